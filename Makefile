@@ -1,0 +1,51 @@
+# Thin on purpose: the verbs are `.venv/bin/python manage.py …`; here is only how a fresh machine gets there.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PINS := pyproject.toml constraints.txt
+
+# pip >= 22.3 installs into another interpreter, so that neither ensurepip nor python3-venv is needed.
+PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
+INSTALL = $(PIP) install --quiet --disable-pip-version-check --constraint constraints.txt
+# pyproject.toml is the one list of dependencies; this prints those of the extras named.
+WANTED = $(BIN)/python config/requirements.py
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo up test check
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vitrine needs Python 3.11 or newer: make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/.base: $(PINS) | $(BIN)/python
+	$(INSTALL) $$($(WANTED) embedded)
+	@touch $@
+
+$(VENV)/.dev: $(PINS) | $(BIN)/python
+	$(INSTALL) $$($(WANTED) embedded s3 dev)
+	@touch $@ $(VENV)/.base
+
+venv: $(VENV)/.base ## make .venv with what the demo needs
+
+demo: $(VENV)/.base ## load the demo catalog once and serve it on PORT (8000)
+	@PORT=$(PORT) exec $(BIN)/python manage.py demo
+
+up: $(VENV)/.base ## serve what is there, without the demo
+	@PORT=$(PORT) exec $(BIN)/python manage.py up
+
+test: $(VENV)/.dev ## run every test
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## lint, types, layers, templates, migrations, snapshots
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet .
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run

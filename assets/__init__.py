@@ -1,0 +1,1 @@
+"""The DAM: files, versions, renditions and rights; knows nothing of products."""

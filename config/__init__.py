@@ -1,0 +1,1 @@
+"""Composition only: settings, routing, processes. Nothing imports this package."""
