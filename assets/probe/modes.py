@@ -1,0 +1,36 @@
+"""Bring the many ways a decoder hands over pixels down to the few that can be resampled."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+RESAMPLED_MODES = {"RGB", "RGBA", "L", "LA", "CMYK"}
+
+
+def flatten_mode(picture: Image.Image) -> Image.Image:
+    """Bring palettes, bit maps and deep pictures to a mode that can be resampled; the profile stays with it."""
+    profile = picture.info.get("icc_profile")
+    if picture.mode in RESAMPLED_MODES and "transparency" not in picture.info:
+        return picture
+    if picture.mode.startswith(("I", "F")):
+        flat = _to_eight_bits(picture)
+    elif picture.has_transparency_data:
+        flat = picture.convert("RGBA")
+    elif picture.mode == "1":
+        flat = picture.convert("L")
+    else:
+        flat = picture.convert("RGB")
+    if profile and picture.mode in {"P", "RGB"}:
+        flat.info["icc_profile"] = profile
+    else:
+        flat.info.pop("icc_profile", None)
+    return flat
+
+
+def _to_eight_bits(picture: Image.Image) -> Image.Image:
+    """16-bit grey by its full range; wider modes say nothing of theirs, so values within 8 bits are taken as such."""
+    deep = picture.convert("F")
+    highest = deep.getextrema()[1]
+    assert isinstance(highest, float)
+    scale = 1 / 257 if picture.mode.startswith("I;16") or highest > 255 else 1.0
+    return deep.point(lambda value: value * scale + 0.0).convert("L")

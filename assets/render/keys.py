@@ -1,0 +1,55 @@
+"""The name of a rendition: a hash of everything that decides its bytes, so that its URL is known without any I/O."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from assets.render.geometry import FocalRectangle
+from assets.render.presets import FORMATS, Fit, Preset
+
+ENGINE_REVISION = 1
+"""Raise when the engine would draw other bytes from the same recipe; all renditions are then new files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One rendition of one source.
+
+    `is_guarded` renditions are served with a signature only; they have their own digest, so that a URL handed out
+    before a right got an end date does not open them.
+    """
+
+    sha256: str
+    preset: Preset
+    fmt: str
+    focal: FocalRectangle | None = None
+    is_guarded: bool = False
+
+    @property
+    def digest(self) -> str:
+        """See `digest_of`."""
+        return digest_of(self)
+
+    @property
+    def extension(self) -> str:
+        """Of the file, without the dot; `original` of a document keeps the document's own."""
+        return FORMATS[self.fmt].extension if self.fmt in FORMATS else self.fmt
+
+
+def digest_of(recipe: Recipe) -> str:
+    """SHA-256 in hex over source, preset, crop, engine and format.
+
+    The crop enters as the focal rectangle itself, and only where the preset crops: two assets with the same file and
+    different crops never meet, and going back to an earlier crop finds its files again.
+    """
+    crop = recipe.focal.canonical() if recipe.focal and recipe.preset.fit is Fit.COVER else ""
+    parts = (
+        recipe.sha256,
+        recipe.preset.canonical(recipe.fmt),
+        crop,
+        str(ENGINE_REVISION),
+        recipe.fmt,
+        "guarded" if recipe.is_guarded else "",
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
