@@ -1,0 +1,209 @@
+"""The journal's doors: the write path adds entries, one relay orders them, consumers read them in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+
+from pim import extensions
+from pim.models import Cursor, Entry, JournalText, User
+from pim.models.jobs import Job
+
+BATCH = 1_000
+"""Entries a consumer gets at once."""
+
+RELAY_LOCK = 0x7672_0001
+"""Advisory lock of the one relay ("vr")."""
+
+TEXT_LIMIT = 16_384
+"""Characters above which a text is kept once, by its hash."""
+
+PARTITION_ROWS = 10_000_000
+"""Entries in one partition of the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change to record. `delta` is `{key: [before, after]}`; what is not a value starts with `@`."""
+
+    subject_type: str
+    subject_uuid: UUID | str
+    key: str
+    kind: str
+    revision: int
+    delta: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+def write_entries(
+    lines: Sequence[Line],
+    *,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None = None,
+    message: str = "",
+    request_id: str = "",
+    caused_by: int | None = None,
+) -> list[int]:
+    """Append entries in the caller's transaction and wake the consumers when it commits.
+
+    Returns:
+        The ids of the entries, in the order of `lines`. Ids are not commit order: consumers read the stream.
+    """
+    if not lines:
+        return []
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("journal entries belong to the transaction of their change")
+    job_id = job.pk if isinstance(job, Job) else job
+    actor_id = actor.pk if actor else None
+    texts: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('pim_entry_id_seq') FROM generate_series(1, %s)", [len(lines)])
+        ids = [row[0] for row in cursor.fetchall()]
+        with cursor.copy(
+            "COPY pim_entry (id, actor_id, origin, job_id, request_id, caused_by, message, subject_type, subject_uuid,"
+            " key, kind, revision, delta) FROM STDIN"
+        ) as copy:
+            for entry_id, line in zip(ids, lines, strict=True):
+                delta = orjson.dumps(_shorten(line.delta, texts)).decode()
+                copy.write_row(
+                    (entry_id, actor_id, origin, job_id, request_id, caused_by, message, line.subject_type,
+                     str(line.subject_uuid), line.key, line.kind, line.revision, delta)
+                )  # fmt: skip
+        cursor.execute("INSERT INTO pim_pending (entry) SELECT unnest(%s::bigint[])", [ids])
+    if texts:
+        JournalText.objects.bulk_create(
+            [JournalText(sha256=digest, text=text) for digest, text in texts.items()], ignore_conflicts=True
+        )
+    transaction.on_commit(wake)
+    return ids
+
+
+def wake() -> None:
+    """Tell whoever runs the consumers that there is something to read."""
+    for call in extensions.wakers.values():
+        call()
+
+
+def relay() -> int:
+    """Move pending entries into the stream, unless another relay is at it.
+
+    Positions are given by one relay at a time, after the entries are committed: a reader that has seen a position
+    has seen every smaller one. Returns how many entries moved.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [RELAY_LOCK])
+        row = cursor.fetchone()
+        if not row or not row[0]:
+            return 0
+        cursor.execute(
+            "WITH moved AS (DELETE FROM pim_pending RETURNING entry)"
+            " INSERT INTO pim_stream (entry) SELECT entry FROM moved ORDER BY entry"
+        )
+        return cursor.rowcount
+
+
+def read_stream(after: int, limit: int = BATCH) -> list[extensions.StreamedEntry]:
+    """Read entries behind a position, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.position, e.id, e.at, e.actor_id, e.job_id, e.subject_type, e.subject_uuid, e.key, e.kind,"
+            " e.revision, e.delta::text FROM pim_stream s JOIN pim_entry e ON e.id = s.entry"
+            " WHERE s.position > %s ORDER BY s.position LIMIT %s",
+            [after, limit],
+        )
+        return [_streamed(row) for row in cursor.fetchall()]
+
+
+def read_entries_of_job(job_id: int, *, before: int | None, limit: int = BATCH) -> list[extensions.StreamedEntry]:
+    """Read the entries of a job backwards, newest first; position is 0."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 0, e.id, e.at, e.actor_id, e.job_id, e.subject_type, e.subject_uuid, e.key, e.kind, e.revision,"
+            " e.delta::text FROM pim_entry e WHERE e.job_id = %s AND e.id < %s ORDER BY e.id DESC LIMIT %s",
+            [job_id, before if before is not None else 2**62, limit],
+        )
+        return [_streamed(row) for row in cursor.fetchall()]
+
+
+def run_consumers() -> int:
+    """Relay, then let every consumer read what it has not read; returns the entries consumed.
+
+    A consumer that another process is running is left alone. Each batch and its cursor commit together.
+    """
+    relay()
+    return sum(_run_consumer(name, consumer) for name, consumer in extensions.consumers.items())
+
+
+def _run_consumer(name: str, consumer: extensions.Consumer) -> int:
+    consumed = 0
+    Cursor.objects.get_or_create(consumer=name)
+    while True:
+        with transaction.atomic():
+            cursor = Cursor.objects.select_for_update(skip_locked=True).filter(consumer=name).first()
+            if cursor is None:
+                return consumed
+            entries = read_stream(cursor.position)
+            if not entries:
+                return consumed
+            consumer.consume(entries)
+            cursor.position = entries[-1].position
+            cursor.save(update_fields=["position"])
+            consumed += len(entries)
+
+
+def history_of(subject_uuid: UUID | str, *, limit: int = 100) -> list[Entry]:
+    """The latest entries of a subject, newest first, with long texts put back."""
+    entries = list(
+        Entry.objects.filter(subject_uuid=subject_uuid).select_related("actor", "job").order_by("-id")[:limit]
+    )
+    for entry in entries:
+        entry.delta = _restore(entry.delta)
+    return entries
+
+
+def ensure_partitions(*, ahead: int = 2) -> None:
+    """Create the partitions that the next entries need. Repeatable; run by beat."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM pim_entry_id_seq")
+        row = cursor.fetchone()
+        current = (row[0] if row else 1) // PARTITION_ROWS
+        for number in range(current, current + ahead + 1):
+            first, last = number * PARTITION_ROWS, (number + 1) * PARTITION_ROWS
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS pim_entry_p{number} PARTITION OF pim_entry"
+                f" FOR VALUES FROM ({first}) TO ({last})"
+            )
+
+
+def _streamed(row: Sequence[Any]) -> extensions.StreamedEntry:
+    *facts, delta = row
+    return extensions.StreamedEntry(*facts, _restore(orjson.loads(delta)))
+
+
+def _shorten(delta: Mapping[str, Sequence[Any]], texts: dict[str, str]) -> dict[str, list[Any]]:
+    return {key: [_shorten_value(value, texts) for value in pair] for key, pair in delta.items()}
+
+
+def _shorten_value(value: Any, texts: dict[str, str]) -> Any:
+    if not isinstance(value, str) or len(value) <= TEXT_LIMIT:
+        return value
+    digest = hashlib.sha256(value.encode()).hexdigest()
+    texts[digest] = value
+    return {"@text": digest}
+
+
+def _restore(delta: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    wanted = {v["@text"] for pair in delta.values() for v in pair if isinstance(v, dict) and "@text" in v}
+    if not wanted:
+        return delta
+    texts = dict(JournalText.objects.filter(sha256__in=wanted).values_list("sha256", "text"))
+    return {
+        key: [texts[v["@text"]] if isinstance(v, dict) and "@text" in v else v for v in pair]
+        for key, pair in delta.items()
+    }

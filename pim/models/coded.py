@@ -1,0 +1,53 @@
+"""What every piece of structure has: a code that people speak, a uuid that the journal speaks, labels per locale."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import get_language, gettext_lazy as _
+
+Labels = dict[str, str]
+
+
+def label_of(labels: Labels, fallback: str, locale: str | None = None) -> str:
+    """Pick the label for a locale (`de_DE`), else for the same language, else English, else the code."""
+    wanted = (locale or (get_language() or "en")).replace("-", "_")
+    if wanted in labels:
+        return labels[wanted]
+    for language in (wanted[:2].lower(), "en"):
+        for code, label in labels.items():
+            if code[:2].lower() == language and label:
+                return label
+    return fallback
+
+
+class Coded(models.Model):
+    """A row of structure, addressed by its code; codes are unique without regard to case."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=100)
+    external_code = models.CharField(
+        _("external code"), max_length=255, blank=True, help_text=_("The code as another system writes it.")
+    )
+    labels: models.JSONField[Labels, Labels] = models.JSONField(_("labels"), default=dict, blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The label in the active language, else the code."""
+        return label_of(self.labels, self.code)
+
+
+def unique_code(model: str) -> models.UniqueConstraint:
+    """The constraint that keeps codes of one model apart, whatever their case."""
+    return models.UniqueConstraint(Lower("code"), name=f"{model}_code_unique")
+
+
+JsonObject = dict[str, Any]

@@ -1,0 +1,141 @@
+"""What the kinds of structure share: loading by code, checking codes and labels, storing plain fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from pim.errors import Refused
+from pim.models.coded import Coded
+from pim.models import Category
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from pim.extensions import State
+
+CODE = re.compile(r"[A-Za-z0-9_]{1,100}")
+"""What a code may look like; a foreign code that does not fit is normalised on import."""
+
+M = TypeVar("M", bound="Coded | Category")
+
+
+class CodedKind(Generic[M]):
+    """A kind of structure whose rows are addressed by their own code and whose plain fields are stored as they are."""
+
+    code: ClassVar[str]
+    label: ClassVar[StrOrPromise]
+    model: type[M]
+    plain_fields: ClassVar[tuple[str, ...]] = ()
+    """Fields copied between the row and the state without translation, besides code, external_code and labels."""
+
+    def defaults(self) -> State:
+        """The state of a new one: the defaults of the plain fields."""
+        fields = {name: self.model._meta.get_field(name).get_default() for name in self.plain_fields}
+        return {"external_code": "", "labels": {}, **fields}
+
+    def queryset(self) -> QuerySet[M]:
+        """Rows with all that `serialise` reads."""
+        return self.model._default_manager.all()
+
+    def load(self, keys: Sequence[str]) -> dict[str, M]:
+        """Find rows by code, whatever its case."""
+        found = self.queryset().annotate(code_key=Lower("code")).filter(code_key__in=[key.lower() for key in keys])
+        return {row.code.casefold(): row for row in found}
+
+    def key(self, obj: M) -> str:
+        """The code."""
+        return obj.code
+
+    def serialise(self, obj: M) -> State:
+        """The row's plain fields, code and labels."""
+        fields = {name: getattr(obj, name) for name in self.plain_fields}
+        return {"code": obj.code, "external_code": obj.external_code, "labels": obj.labels, **fields}
+
+    def clean(self, state: State, before: State | None) -> State:
+        """Check the code and the labels.
+
+        Raises:
+            Refused: `invalid_code`, `code_is_fixed` or `invalid_labels`.
+        """
+        code = state.get("code")
+        if not isinstance(code, str) or not CODE.fullmatch(code):
+            raise Refused(
+                "invalid_code", _("A code has 1 to 100 letters, digits or underscores, not “%s”.") % code, "/code"
+            )
+        if before is not None and code.casefold() != str(before["code"]).casefold():
+            raise Refused("code_is_fixed", _("A code cannot be changed."), "/code")
+        if before is not None:
+            state["code"] = before["code"]
+        labels = state.get("labels") or {}
+        if not isinstance(labels, dict) or not all(isinstance(v, str) for v in labels.values()):
+            raise Refused("invalid_labels", _("Labels are an object of texts by locale."), "/labels")
+        state["labels"] = {locale: text for locale, text in sorted(labels.items()) if text}
+        return state
+
+    def apply(self, state: State, obj: M | None) -> M:
+        """Store the state in a row."""
+        row = obj if obj is not None else self.model()
+        for name in ("code", "external_code", "labels", *self.plain_fields):
+            setattr(row, name, state[name])
+        self.before_save(row, state)
+        row.save()
+        return row
+
+    def before_save(self, row: M, state: State) -> None:
+        """Set what needs a look at other rows."""
+
+    def delete(self, obj: M) -> None:
+        """Delete the row."""
+        obj.delete()
+
+
+def require_bool(state: State, *names: str) -> None:
+    """Refuse anything but true and false in these fields."""
+    for name in names:
+        if not isinstance(state[name], bool):
+            raise Refused("invalid_boolean", _("“%s” must be true or false.") % name, f"/{name}")
+
+
+def require_position(state: State) -> None:
+    """Refuse a position that is not a whole number from 0."""
+    position = state["position"]
+    if not isinstance(position, int) or isinstance(position, bool) or not 0 <= position < 2**31:
+        raise Refused("invalid_position", _("A position is a whole number from 0."), "/position")
+
+
+def find_all(model: type[Any], codes: Any, pointer: str, **filters: Any) -> list[Any]:
+    """Rows by code in the order given; a code that does not exist is refused by name."""
+    if not isinstance(codes, (list, tuple)):
+        raise Refused("invalid_list", _("A list of codes is expected."), pointer)
+    wanted = [str(code) for code in codes]
+    rows = {
+        row.code.casefold(): row
+        for row in model._default_manager.annotate(code_key=Lower("code")).filter(
+            code_key__in=[code.lower() for code in wanted], **filters
+        )
+    }
+    for number, code in enumerate(wanted):
+        if code.casefold() not in rows:
+            name = str(model._meta.verbose_name)
+            raise Refused(
+                f"unknown_{model._meta.model_name}",
+                _("There is no %(kind)s “%(code)s”.") % {"kind": name, "code": code},
+                f"{pointer}/{number}",
+            )
+    return [rows[code.casefold()] for code in wanted]
+
+
+def find_one(model: type[Any], code: Any, pointer: str, **filters: Any) -> Any:
+    """One row by code, None for an empty code; a code that does not exist is refused by name."""
+    if not code:
+        return None
+    try:
+        return find_all(model, [code], pointer, **filters)[0]
+    except Refused as error:
+        raise Refused(error.code, error.message, pointer) from None
