@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
 
 from assets.probe.hashing import difference_hash, hash_file
 from assets.probe.limits import DEFAULT_LIMITS, Limits
@@ -15,7 +16,6 @@ from assets.probe.metadata import read_metadata
 from assets.probe.sniffing import PICTURE_TYPES, SNIFF_BYTES, WEBP, MediaType, sniff
 from pim.errors import Refused
 from pim.values.specs import Json
-from PIL import Image, UnidentifiedImageError
 
 ORIENTATION_TAG = 0x0112
 SIDEWAYS = {5, 6, 7, 8}

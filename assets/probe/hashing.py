@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import BinaryIO
 
-from assets.probe.modes import flatten_mode
 from PIL import Image
+
+from assets.probe.modes import flatten_mode
 
 CHUNK_BYTES = 1 << 20
 _SIGNED_64 = 1 << 63

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from pim.errors import Refused
-from PIL import Image
 
 MEGA = 1_000_000
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from fractions import Fraction
+from typing import SupportsFloat
+from xml.etree import ElementTree as ET
 
-from xml.etree import ElementTree as ET  # noqa: S405  a packet with a DTD is refused before it is parsed
+from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
 from pim.values.specs import Json
-from PIL import ExifTags, Image, IptcImagePlugin
-
 
 MAX_TEXT = 2_000
 MAX_ITEMS = 200
@@ -80,17 +80,21 @@ def _degrees(parts: object, hemisphere: str, *, negative: str) -> float | None:
         return None
     degrees, minutes, seconds = (float(part) for part in parts)
     total = degrees + minutes / 60 + seconds / 3600
-    if total != total or abs(total) > 180:
+    if not math.isfinite(total) or abs(total) > 180:
         return None
     return round(-total if hemisphere.upper().startswith(negative) else total, 6)
 
 
 def _read_iptc(picture: Image.Image) -> dict[str, Json]:
     block: dict[str, Json] = {}
-    for key, value in (IptcImagePlugin.getiptcinfo(picture) or {}).items():
+    for key, value in (_iptc_of(picture)).items():
         if name := _IPTC_NAMES.get(key):
             block[name] = clean(value)
     return block
+
+
+def _iptc_of(picture: Image.Image) -> dict[tuple[int, int], bytes | list[bytes]]:
+    return (IptcImagePlugin.getiptcinfo(picture) if isinstance(picture, ImageFile.ImageFile) else None) or {}
 
 
 def _read_xmp(picture: Image.Image) -> dict[str, Json]:
@@ -149,27 +153,28 @@ def clean(value: object) -> Json:
     """Make a tag's value safe JSON: bytes become text, NUL and lone surrogates go, long text is cut."""
     match value:
         case bool() | None:
-            return value
+            cleaned: Json = value
         case bytes():
-            return clean(value.decode("utf-8", "replace")) if len(value) <= MAX_TEXT else None
+            cleaned = clean(value.decode("utf-8", "replace")) if len(value) <= MAX_TEXT else None
         case str():
-            return "".join(
-                character if character.isprintable() or character in "\n\t" else "" for character in value[:MAX_TEXT]
-            ).strip()
+            cleaned = "".join(char for char in value[:MAX_TEXT] if char.isprintable() or char in "\n\t").strip()
         case int():
-            return value if abs(value) < 1 << 53 else str(value)
-        case float() | Fraction():
-            return _number(float(value))
+            cleaned = value if abs(value) < 1 << 53 else str(value)
         case list() | tuple():
-            return [clean(item) for item in value[:MAX_ITEMS]]
+            cleaned = [clean(item) for item in value[:MAX_ITEMS]]
         case dict():
-            return {str(key)[:100]: clean(item) for key, item in list(value.items())[:MAX_ITEMS]}
+            cleaned = {str(key)[:100]: clean(item) for key, item in list(value.items())[:MAX_ITEMS]}
+        case SupportsFloat():
+            cleaned = _number(value)
         case _:
-            try:
-                return _number(float(value))  # type: ignore[arg-type]  IFDRational and its like
-            except (TypeError, ValueError, ZeroDivisionError):
-                return None
+            cleaned = None
+    return cleaned
 
 
-def _number(value: float) -> Json:
-    return round(value, 6) if value == value and abs(value) != float("inf") else None
+def _number(value: SupportsFloat) -> Json:
+    """Fractions of a broken file may divide by zero."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return round(number, 6) if math.isfinite(number) else None

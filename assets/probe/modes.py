@@ -30,7 +30,6 @@ def flatten_mode(picture: Image.Image) -> Image.Image:
 def _to_eight_bits(picture: Image.Image) -> Image.Image:
     """16-bit grey by its full range; wider modes say nothing of theirs, so values within 8 bits are taken as such."""
     deep = picture.convert("F")
-    highest = deep.getextrema()[1]
-    assert isinstance(highest, float)
+    highest = float(deep.getextrema()[1])  # type: ignore[arg-type]  # one band, so one pair
     scale = 1 / 257 if picture.mode.startswith("I;16") or highest > 255 else 1.0
     return deep.point(lambda value: value * scale + 0.0).convert("L")

@@ -46,9 +46,7 @@ OFFICE_OLE = {
     "ppt": MediaType("application/vnd.ms-powerpoint", "document", "ppt"),
 }
 PICTURE_TYPES = {media.name: media for media in (JPEG, PNG, WEBP, AVIF, GIF, TIFF)}
-DOCUMENT_TYPES = {
-    media.name: media for media in (PDF, RTF, TEXT, CSV, *OFFICE_ZIP.values(), *OFFICE_OLE.values())
-}
+DOCUMENT_TYPES = {media.name: media for media in (PDF, RTF, TEXT, CSV, *OFFICE_ZIP.values(), *OFFICE_OLE.values())}
 MEDIA_TYPES = PICTURE_TYPES | DOCUMENT_TYPES
 
 _SIGNATURES: tuple[tuple[bytes, MediaType], ...] = (
@@ -69,9 +67,7 @@ def sniff(head: bytes, filename: str = "") -> MediaType | None:
     """Name the format of a file by its first bytes; None where it is not on the allow-list.
 
     The filename only tells formats apart that share a container (ZIP or OLE office files, text and CSV).
-
-    Args:
-        head: the first SNIFF_BYTES of the file.
+    `head` is the first SNIFF_BYTES of the file.
     """
     for signature, media in _SIGNATURES:
         if head.startswith(signature):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
+from PIL import Image, ImageCms
+
 from assets.probe.modes import flatten_mode
 from assets.render.cmyk import build_cmyk_profile
-from PIL import Image, ImageCms
 
 _PROFILE_MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from assets.render.presets import FORMATS
 from PIL import Image
+
+from assets.render.presets import FORMATS
 
 LOWEST_QUALITY = 30
 _COPYRIGHT_TAG, _ARTIST_TAG = 0x8298, 0x013B
@@ -32,9 +33,7 @@ def encode(
     picture: Image.Image, fmt: str, *, quality: int | None, credit: Credit, max_bytes: int | None = None
 ) -> bytes:
     """Encode; where `max_bytes` is given, with the best quality that fits, but not below LOWEST_QUALITY.
-
-    Args:
-        picture: RGB or RGBA in sRGB; its info is not looked at.
+    The picture is RGB or RGBA in sRGB; its info is not looked at.
     """
     written = _write(picture, fmt, quality, credit)
     if max_bytes is None or quality is None or len(written) <= max_bytes:

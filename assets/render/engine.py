@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from PIL import Image
+
 from assets.probe import DEFAULT_LIMITS, Limits, MediaType
 from assets.probe.facts import SIDEWAYS, open_picture, read_orientation
 from assets.probe.modes import flatten_mode
@@ -15,7 +17,6 @@ from assets.render.colour import to_srgb
 from assets.render.encode import Credit, encode
 from assets.render.geometry import FocalRectangle, Plan, plan_geometry
 from assets.render.presets import FORMATS, Preset
-from PIL import Image
 
 ENCODER_THREADS = 2
 DRAFT_HEADROOM = 1.3
@@ -69,17 +70,13 @@ def render(
     with open_picture(file, media, limits=limits) as picture:
         orientation = read_orientation(picture)
         width, height = picture.size[::-1] if orientation in SIDEWAYS else picture.size
-        plans = [
-            plan_geometry(width, height, order.preset, focal=order.focal, fmt=order.fmt) for order in orders
-        ]
+        plans = [plan_geometry(width, height, order.preset, focal=order.focal, fmt=order.fmt) for order in orders]
         largest = max((plan.scale for plan in plans), default=1.0)
         mezzanine = _make_mezzanine(picture, largest, orientation)
     levels = _Levels(mezzanine, (width, height))
     pictures = levels.draw_all(plans)
     with ThreadPoolExecutor(ENCODER_THREADS) as pool:
-        contents = list(
-            pool.map(lambda pair: _finish(*pair, credit or Credit()), zip(orders, plans, pictures, strict=True))
-        )
+        contents = list(pool.map(_finish, orders, plans, pictures, [credit or Credit()] * len(orders)))
     return [
         Rendered(order, content, *plan.canvas) for order, plan, content in zip(orders, plans, contents, strict=True)
     ]
@@ -92,10 +89,6 @@ def _make_mezzanine(picture: Image.Image, scale: float, orientation: int) -> Ima
     picture.draft(picture.mode, (math.ceil(size[0] * DRAFT_HEADROOM), math.ceil(size[1] * DRAFT_HEADROOM)))
     picture.load()
     small = flatten_mode(picture)
-    if small is picture:
-        small = picture.copy() if scale >= 1 else small
-    elif profile and "icc_profile" in small.info:
-        profile = small.info["icc_profile"]
     if small.size[0] > size[0] or small.size[1] > size[1]:
         small = small.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=3.0)
     small.info = {"icc_profile": profile} if profile else {}
@@ -133,7 +126,7 @@ class _Levels:
             min(right * across, float(level.width)),
             min(bottom * down, float(level.height)),
         )
-        if plan.picture == level.size and box == (0, 0, level.width, level.height):
+        if plan.picture == level.size and box == (0.0, 0.0, float(level.width), float(level.height)):
             return level
         picture = level.resize(plan.picture, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
         if plan.box == (0.0, 0.0, float(self._source_size[0]), float(self._source_size[1])):
@@ -160,6 +153,4 @@ def _finish(order: Order, plan: Plan, picture: Image.Image, credit: Credit) -> b
         flat = Image.new("RGB", picture.size, preset.background or "#ffffff")
         flat.paste(picture, (0, 0), picture)
         picture = flat
-    return encode(
-        picture, order.fmt, quality=preset.quality_for(order.fmt), credit=credit, max_bytes=preset.max_bytes
-    )
+    return encode(picture, order.fmt, quality=preset.quality_for(order.fmt), credit=credit, max_bytes=preset.max_bytes)

@@ -51,26 +51,17 @@ class Plan:
         """Output pixels for each source pixel; at most 1."""
         return self.picture[0] / (self.box[2] - self.box[0])
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing is cropped away or filled up. A box that starts at zero and ends short is a crop."""
-        return self.box[:2] == (0, 0) and self.canvas == self.picture
-
 
 def plan_geometry(
     width: int, height: int, preset: Preset, *, focal: FocalRectangle | None = None, fmt: str = "webp"
 ) -> Plan:
     """Work out a rendition's geometry.
-
-    Args:
-        width: of the source as seen, in pixels.
-        height: of the source as seen, in pixels.
-        focal: used by `cover` only; without it the crop is centred.
+    Width and height are the source's as seen, in pixels. The focal rectangle is used by `cover` only; without it the
+    crop is centred.
     """
     whole = (0.0, 0.0, float(width), float(height))
     limit = FORMATS[fmt].max_side_px
-    if preset.fit is Fit.COVER:
-        assert preset.width and preset.height
+    if preset.fit is Fit.COVER and preset.width and preset.height:
         box = _crop_box(width, height, preset.width / preset.height, focal)
         size = _shrink(box[2] - box[0], box[3] - box[1], preset.width, preset.height)
         if box[2] - box[0] >= preset.width and box[3] - box[1] >= preset.height:
@@ -88,11 +79,11 @@ def _shrink(width: float, height: float, max_width: int, max_height: int) -> tup
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _crop_box(
-    width: int, height: int, ratio: float, focal: FocalRectangle | None
-) -> tuple[float, float, float, float]:
+def _crop_box(width: int, height: int, ratio: float, focal: FocalRectangle | None) -> tuple[float, float, float, float]:
     """The largest box of this ratio, centred on the focal rectangle as far as the edges allow."""
-    crop_width, crop_height = (float(width), width / ratio) if width / height < ratio else (height * ratio, float(height))
+    crop_width, crop_height = (
+        (float(width), width / ratio) if width / height < ratio else (height * ratio, float(height))
+    )
     centre_x, centre_y = width / 2, height / 2
     if focal is not None:
         centre_x = (focal.left + focal.width / 2) * width

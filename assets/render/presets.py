@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,9 +88,7 @@ class Preset:
 
 def parse_preset(code: str, data: Mapping[str, object]) -> Preset:
     """Read a preset from its stored or posted JSON.
-
-    Args:
-        data: {"fit", "width", "height", "background", "formats": [...], "quality": {format: 1..100}, "max_bytes"}.
+    `data` is {"fit", "width", "height", "background", "formats": [...], "quality": {format: 1..100}, "max_bytes"}.
 
     Raises:
         Refused: `preset_invalid`, with one problem per fault and its pointer.
@@ -152,9 +150,14 @@ def dump_preset(preset: Preset) -> dict[str, object]:
 
 
 def _read_int(
-    data: Mapping[str, object], name: str, highest: int, fault: object, *, needed: bool = False, lowest: int = 1
+    data: Mapping[str, object],
+    name: str,
+    highest: int,
+    fault: Callable[[str, str], None],
+    *,
+    needed: bool = False,
+    lowest: int = 1,
 ) -> int | None:
-    assert callable(fault)
     value = data.get(name)
     if value is None:
         if needed:

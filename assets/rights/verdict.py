@@ -39,10 +39,8 @@ FREE = Verdict(allowed=True)
 
 def judge(terms: LicenseTerms | None, *, on: date, channel: str | None = None) -> Verdict:
     """Decide whether a file may be used.
-
-    Args:
-        terms: None where the file has no licence: it is the house's own.
-        channel: None for use inside the house (admin, management API), which no channel limit forbids.
+    `terms` is None where the file has no licence: it is the house's own. `channel` is None for use inside the house
+    (admin, management API), which no channel limit forbids. `on` is a day in UTC.
     """
     if terms is None:
         return FREE
