@@ -1,0 +1,96 @@
+"""What the compiled selections read: published documents, pages of them, and where they come from."""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+Json = Any
+
+
+@dataclass(slots=True)
+class Item:
+    """One live publication, parsed: what all locales share, and the parts of the locales that were asked for."""
+
+    shared: Mapping[str, Json]
+    parts: Mapping[str, Mapping[str, Json]]
+    locales: Sequence[str]
+    position: int
+    published_at: str
+    etag: str
+    cursor: Callable[[], str] = field(default=lambda: "")
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of items, read at a position of the view's feed; `count` is asked for only where it is selected."""
+
+    items: Sequence[Item]
+    has_next: bool
+    has_previous: bool
+    position: int
+    count: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What a connection asks its source for; `where` is a filter tree, `parts` the locales that will be read."""
+
+    first: int
+    after: str | None = None
+    where: Mapping[str, Json] | None = None
+    order: tuple[str, bool] = ("sku", False)
+    live_in: str | None = None
+    parts: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Change:
+    """One line of the feed: a product that was published or withdrawn at a position."""
+
+    op: str
+    uuid: str
+    sku: str
+    position: int
+    item: Item | None
+
+
+@dataclass(slots=True)
+class ChangePage:
+    """A page of the feed and the token that continues it."""
+
+    changes: Sequence[Change]
+    next: str
+    has_more: bool
+
+
+class Source(Protocol):
+    """Where a schema's root fields get their documents; the database in production, a list in tests."""
+
+    @property
+    def position(self) -> int:
+        """The view's position when the request began."""
+
+    def page(self, request: PageRequest) -> Page:
+        """Read one page of live products."""
+
+    def one(self, *, uuid: str | None, sku: str | None, parts: frozenset[str]) -> Item | None:
+        """Read one live product."""
+
+    def changes(self, since: str, first: int, parts: frozenset[str] | None) -> ChangePage:
+        """Read the feed; `parts` is None where no documents are asked for."""
+
+
+def encode_id(uuid: str) -> str:
+    """Make the global id of a product."""
+    return base64.b64encode(f"Product:{uuid}".encode()).decode()
+
+
+def decode_id(global_id: str) -> str | None:
+    """Read the uuid in a product's global id; None for anything else."""
+    try:
+        kind, _, rest = base64.b64decode(global_id, validate=True).decode().partition(":")
+        return str(UUID(rest)) if kind == "Product" else None
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""A view in memory: a blueprint with two families and a source that is a list."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLError
+
+from channels.hub.blueprints import AttributePlan, FamilyPlan, Shape, ViewBlueprint
+from channels.hub.documents import HubSchema
+from channels.hub.items import Change, ChangePage, Item, Page, PageRequest, encode_id
+from channels.hub.limits import Limits
+from channels.hub.schema import build_schema
+
+ATTRIBUTES = {
+    "name": AttributePlan("name", Shape.TEXT, per_locale=True, label="Name", sortable=True),
+    "color": AttributePlan("color", Shape.OPTION, per_locale=True, operators=frozenset({"eq", "in"})),
+    "weight": AttributePlan("weight", Shape.MEASUREMENT, per_locale=False, operators=frozenset({"lt", "between"})),
+    "price": AttributePlan("price", Shape.PRICES, per_locale=False),
+    "picture": AttributePlan("picture", Shape.ASSET, per_locale=True),
+    "value": AttributePlan("value", Shape.INTEGER, per_locale=False),
+}
+
+
+def make_blueprint() -> ViewBlueprint:
+    """Make a view of mugs and televisions in two locales."""
+    return ViewBlueprint(
+        code="shop",
+        locales=("en_US", "de_DE"),
+        currencies=("EUR",),
+        families=(
+            FamilyPlan("led_tvs", "LED TVs", ("name", "price", "weight", "picture")),
+            FamilyPlan("mugs", "Mugs", ("name", "color", "value")),
+        ),
+        attributes=ATTRIBUTES,
+    )
+
+
+def make_item(number: int, family: str | None = "mugs") -> Item:
+    """Make a live product whose German part says so."""
+    uuid = f"00000000-0000-4000-8000-{number:012d}"
+    shared = {
+        "id": encode_id(uuid),
+        "uuid": uuid,
+        "sku": f"sku-{number}",
+        "kind": "simple",
+        "family": family,
+        "parent": None,
+        "root": f"sku-{number}",
+        "categories": ["kitchen"],
+        "groups": [],
+        "values": {"weight": {"amount": "1.5", "unit": "KILOGRAM", "symbol": "kg"}, "value": number},
+    }
+    parts = {
+        locale: {
+            "label": f"{word} {number}",
+            "family_label": word,
+            "category_labels": [f"{word} kitchen"],
+            "values": {"name": f"{word} {number}", "color": {"code": "red", "label": f"{word} red"}},
+        }
+        for locale, word in (("en_US", "Mug"), ("de_DE", "Tasse"))
+    }
+    return Item(shared, parts, ("en_US", "de_DE"), number, "2026-01-01T00:00:00Z", f'"{number}"', lambda: f"c{number}")
+
+
+@dataclass
+class Shelf:
+    """A source that remembers what it was asked."""
+
+    items: list[Item]
+    asked: list[PageRequest] = field(default_factory=list)
+    position: int = 9
+
+    def page(self, request: PageRequest) -> Page:
+        """Give the first items."""
+        self.asked.append(request)
+        if request.after == "broken":
+            raise GraphQLError("Not a cursor.", extensions={"code": "invalid_cursor"})
+        shown = self.items[: request.first]
+        return Page(shown, len(self.items) > request.first, False, self.position, lambda: len(self.items))
+
+    def one(self, *, uuid: str | None, sku: str | None, parts: frozenset[str]) -> Item | None:
+        """Find by uuid or sku."""
+        return next((item for item in self.items if uuid == item.shared["uuid"] or sku == item.shared["sku"]), None)
+
+    def changes(self, since: str, first: int, parts: frozenset[str] | None) -> ChangePage:
+        """Give every item as published."""
+        changes = [Change("publish", i.shared["uuid"], i.shared["sku"], i.position, i) for i in self.items[:first]]
+        return ChangePage(changes, "token", has_more=False)
+
+
+def make_schema(**limits: int) -> HubSchema:
+    """Make the schema of the view in memory."""
+    return HubSchema(build_schema(make_blueprint()), "en_US", Limits(**limits))
+
+
+def run(schema: HubSchema, query: str, *items: Item, may_introspect: bool = True, **variables: Any) -> Any:
+    """Run a query over items; gives the whole answer."""
+    from channels.hub.requests import GraphQLRequest
+
+    return schema.run(GraphQLRequest(query, None, variables), Shelf(list(items)), may_introspect=may_introspect)
