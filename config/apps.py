@@ -2,7 +2,12 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Composition only: the verbs that run the whole platform live in config/management."""
+    """Composition only: the last app to get ready, when every other has registered what it brings."""
 
     name = "config"
     label = "config"
+
+    def ready(self) -> None:
+        from config.celery import collect_tasks
+
+        collect_tasks()

@@ -21,11 +21,12 @@ _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 _SECBIT_NO_SETUID_FIXUP = 1 << 2
 
+# SIGTERM is a stop for all we start; PostgreSQL would wait for its sessions, which end with the lease holders anyway.
 _WATCHER = """
 import os, signal, sys
 os.read(0, 1)
 for pid in map(int, sys.argv[1:]):
-    try: os.kill(pid, signal.SIGINT)
+    try: os.kill(pid, signal.SIGTERM)
     except ProcessLookupError: pass
 """
 
@@ -70,9 +71,14 @@ def confine_child() -> None:
     account = _service_account()
     if account:
         _become(account)
+    # After the change of user: that clears it.
+    die_with_parent(signal.SIGINT)
+
+
+def die_with_parent(by: signal.Signals) -> None:
+    """Have the kernel send us `by` when our parent ends, however it ends (Linux; see `watch_for_parent` for the rest)."""
     if sys.platform == "linux":
-        # After the change of user: that clears it.
-        _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+        _libc().prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
 
 
 def _become(account: pwd.struct_passwd) -> None:

@@ -24,7 +24,8 @@ from types import FrameType
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from config import confinement, home as places
+from config import confinement
+from config import home as places
 
 POLL_S = 0.5
 START_S = 240
@@ -130,11 +131,16 @@ class Servers:
 
     def _make_database(self) -> None:
         marker = self.home / "pg.database"
-        if not marker.exists():
-            self._call(
-                [str(self.binaries.createdb), "-h", str(self.run), "-U", places.DATABASE_USER, places.DATABASE_NAME]
-            )
-            marker.touch()
+        if marker.exists():
+            return
+        command = [str(self.binaries.createdb), "-h", str(self.run), "-U", places.DATABASE_USER, places.DATABASE_NAME]
+        try:
+            self._call(command)
+        except RuntimeError as error:
+            # The keeper before us was killed between this command and the marker.
+            if "already exists" not in str(error):
+                raise
+        marker.touch()
 
     def _postgres_command(self) -> list[str]:
         settings = {**POSTGRES_SETTINGS, "unix_socket_directories": str(self.run)}
@@ -160,11 +166,18 @@ class Servers:
     def _launch(self, name: str, command: list[str]) -> None:
         with (self.home / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", preexec_fn=confinement.confine_child
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                preexec_fn=confinement.confine_child,  # noqa: PLW1509 - the keeper has no threads
             )
 
     def _call(self, command: list[str]) -> None:
-        done = subprocess.run(command, capture_output=True, text=True, preexec_fn=confinement.confine_child, cwd="/")
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd="/", preexec_fn=confinement.confine_child
+        )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise RuntimeError(f"{Path(command[0]).name}: {last}")

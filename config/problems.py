@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -29,7 +30,7 @@ def speaks_problems(request: HttpRequest) -> bool:
 
 
 def describe_problem(
-    request: HttpRequest, status: int, code: str, detail: str = "", findings: list[Finding] | None = None
+    request: HttpRequest | Request, status: int, code: str, detail: str = "", findings: list[Finding] | None = None
 ) -> dict[str, Any]:
     """The body of RFC 9457: type, title, status, detail, code, instance; `errors[]` of `{pointer, code, detail}`."""
     body: dict[str, Any] = {
@@ -66,7 +67,7 @@ def status_of(error: DomainError) -> int:
             return HTTPStatus.BAD_REQUEST
 
 
-def describe_domain_error(request: HttpRequest, error: DomainError) -> dict[str, Any]:
+def describe_domain_error(request: HttpRequest | Request, error: DomainError) -> dict[str, Any]:
     findings: list[Finding] = [
         {"pointer": found.pointer, "code": found.code, "detail": str(found.message)} for found in error.problems
     ]
@@ -75,7 +76,7 @@ def describe_domain_error(request: HttpRequest, error: DomainError) -> dict[str,
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's handler: domain errors and DRF's own become problems; anything else is a bug and goes on to Django."""
-    request: HttpRequest = context["request"]._request
+    request = context["request"]
     if isinstance(error, DomainError):
         set_rollback()
         return Response(describe_domain_error(request, error), status=status_of(error), content_type=MEDIA_TYPE)
@@ -89,7 +90,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     return _answer_drf_error(request, error)
 
 
-def _answer_drf_error(request: HttpRequest, error: exceptions.APIException) -> Response:
+def _answer_drf_error(request: Request, error: exceptions.APIException) -> Response:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge

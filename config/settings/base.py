@@ -7,9 +7,9 @@ from typing import Any
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
+from config import admin as look
 from config import database, env
 from config import home as places
-from config.admin import UNFOLD as UNFOLD
 from config.celery_settings import *
 
 # Makes `ModelAdmin[Product]` and `QuerySet[Product]` work at run time.
@@ -25,7 +25,6 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "config",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -49,6 +48,7 @@ INSTALLED_APPS = [
     "catalog",
     "workflows",
     "channels",
+    "config",
 ]
 
 MIDDLEWARE = [
@@ -167,6 +167,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
 }
+UNFOLD = look.UNFOLD
 GRAPHENE = {"SCHEMA": "config.schema.schema"}
 
 LOGGING: dict[str, Any] = {
