@@ -1,0 +1,93 @@
+"""Sanitising of rich text: what markup may stay, and that no word is lost."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+
+ALLOWED_TAGS = frozenset(
+    "a abbr b blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 "
+    "hr i img ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr u ul var".split()
+)
+"""Tags that stay, with the attributes of `ALLOWED_ATTRIBUTES`."""
+
+DROPPED_TAGS = frozenset(
+    "acronym address article aside basefont bdi bdo big blink body center data details dir fieldset font footer form "
+    "header hgroup html input label legend link main map area meta nav section strike summary tt wbr".split()
+)
+"""Tags that go, while the words between them stay. Tags that are in neither set are shown as text."""
+
+ALLOWED_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"class", "dir", "lang", "style", "title"},
+    "a": {"href", "target"},
+    "blockquote": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"value"},
+    "ol": {"start", "type"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope"},
+}
+ALLOWED_STYLES = {
+    "background-color", "color", "font-size", "font-style", "font-weight", "text-align", "text-decoration",
+}  # fmt: skip
+ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
+
+LEFT_ANGLE = re.compile(
+    r"""
+      (?P<gone> <!--.*?--> | <(?P<raw>script|style)\b[^<>]*+>.*?</(?P=raw)\s*+> | <!doctype\b[^<>]*+> )
+    | (?P<tag> </?(?P<name>[a-z][a-z0-9]*+(?::[a-z]++)?+)
+        (?> \s++ (?: [a-z_:][-\w:.]*+\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)
+                   | (?:checked|compact|disabled|hidden|ismap|noshade|nowrap|open|readonly|reversed)(?=[\s/>]) ) )*+
+        \s*+ /?+ > )
+    | <
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+NOTHING_TO_CLEAN = re.compile("[^<>&\r\xa0\0]*")
+OFFICE_PREFIXES = ("o:", "w:", "v:", "st1:")
+MAX_PASSES = 6
+KNOWN_TAGS = ALLOWED_TAGS | DROPPED_TAGS
+
+
+def _escape_left_angle(match: re.Match[str]) -> str:
+    if match["gone"]:
+        return ""
+    if match["tag"]:
+        name = match["name"].lower()
+        if name in KNOWN_TAGS or name.startswith(OFFICE_PREFIXES):
+            return match["tag"]
+        return "&lt;" + match["tag"][1:].replace("<", "&lt;")
+    return "&lt;"
+
+
+def sanitise_html(markup: str) -> str:
+    """Make HTML safe to show anywhere, without losing text.
+
+    A `<` that opens no known tag (`<US$600`, `a < b`, `<script` without an end) is escaped; comments, and scripts and
+    styles with their content, go; then nh3 (ammonia, an HTML5 parser) keeps the allowed tags, attributes, styles and
+    URL schemes. Idempotent: it is repeated until nothing changes, since an HTML5 parser may move misnested tags.
+    """
+    if NOTHING_TO_CLEAN.fullmatch(markup):
+        return markup
+    before = markup
+    for _pass in range(MAX_PASSES):
+        after = _clean_once(before)
+        if after == before:
+            break
+        before = after
+    return before
+
+
+def _clean_once(markup: str) -> str:
+    return nh3.clean(
+        LEFT_ANGLE.sub(_escape_left_angle, markup) if "<" in markup else markup,
+        tags=set(ALLOWED_TAGS),
+        clean_content_tags=set(),
+        attributes=ALLOWED_ATTRIBUTES,
+        filter_style_properties=ALLOWED_STYLES,
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel="noopener noreferrer",
+    )

@@ -1,0 +1,60 @@
+"""What makes a text acceptable, comparable, sortable and searchable. ASCII takes the short way everywhere."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from pim.errors import ValueRefused
+from pim.values.tokens import fold_text
+
+SORT_KEY_CHARACTERS = 100
+SEARCH_CHARACTERS = 4_000
+UNIQUE_KEY_CHARACTERS = 255
+TAG = re.compile(r"<[^>]*>")
+
+
+def refuse_unstorable(text: str) -> None:
+    """Refuse what PostgreSQL's jsonb or UTF-8 cannot hold.
+
+    Raises:
+        ValueRefused: `nul_character` or `invalid_unicode` (a lone surrogate).
+    """
+    if "\0" in text:
+        raise ValueRefused("nul_character", _("The text holds a NUL character, which cannot be stored."))
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueRefused("invalid_unicode", _("The text holds half a character (a lone surrogate).")) from None
+
+
+def strip_accents(text: str) -> str:
+    """NFKD, without combining marks, casefolded: `Äpfel` and `apfel` read alike."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+
+
+def make_sort_key(text: str) -> str:
+    """The key by which a text sorts under collation "C": accents and case removed, at most 100 characters."""
+    return strip_accents(text[: SORT_KEY_CHARACTERS * 2].strip())[:SORT_KEY_CHARACTERS]
+
+
+def make_search_text(text: str) -> str:
+    """One line, lower case, no accents, at most 4,000 characters."""
+    return " ".join(strip_accents(text[:SEARCH_CHARACTERS]).split())[:SEARCH_CHARACTERS]
+
+
+def make_unique_key(text: str) -> str:
+    """The form in which two texts count as the same value: trimmed, NFC, casefolded."""
+    return fold_text(text.strip())
+
+
+def strip_markup(markup: str) -> str:
+    """The visible text of sanitised HTML."""
+    return html.unescape(TAG.sub(" ", markup)) if "<" in markup or "&" in markup else markup
