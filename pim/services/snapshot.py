@@ -75,13 +75,13 @@ def load_structure(epoch: int) -> Structure:
             code: GroupSpec(code, labels, position)
             for code, labels, position in AttributeGroup.objects.values_list("code", "labels", "position")
         },
-        options=dict(options),
+        options_by_attribute=dict(options),
         options_by_id=options_by_id,
-        units=dict(units),
+        units_by_family=dict(units),
         locales=locales,
         locales_by_ordinal={spec.ordinal: spec for spec in locales.values()},
         channels=_channels(),
-        currencies=dict(Currency.objects.values_list("code", "ordinal")),
+        currency_ordinals=dict(Currency.objects.values_list("code", "ordinal")),
     )
 
 

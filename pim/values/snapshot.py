@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pim.values.specs import AssetRef, AttributeSpec, OptionRef, UnitRef
@@ -44,9 +44,9 @@ def _no_asset(_uuid: str, /) -> AssetRef | None:
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """All of the kernel's structure at one epoch; implements `pim.values.specs.References`.
+    """All of the kernel's structure at one epoch; implements `References`, and `Listings` for forms.
 
-    Keys of `options` are attribute codes, then casefolded option codes. `asset_lookup` is set per operation
+    Keys of `options_by_attribute` are attribute codes, then casefolded option codes. `asset_lookup` is set per operation
     (`with_assets`), since assets are too many to keep.
     """
 
@@ -55,13 +55,13 @@ class Structure:
     attributes_by_key: Mapping[str, AttributeSpec]
     attributes_by_id: Mapping[int, AttributeSpec]
     groups: Mapping[str, GroupSpec]
-    options: Mapping[str, Mapping[str, OptionRef]]
+    options_by_attribute: Mapping[str, Mapping[str, OptionRef]]
     options_by_id: Mapping[int, OptionRef]
-    units: Mapping[str, Mapping[str, UnitRef]]
+    units_by_family: Mapping[str, Mapping[str, UnitRef]]
     locales: Mapping[str, LocaleSpec]
     locales_by_ordinal: Mapping[int, LocaleSpec]
     channels: Mapping[str, ChannelSpec]
-    currencies: Mapping[str, int]
+    currency_ordinals: Mapping[str, int]
     asset_lookup: Callable[[str], AssetRef | None] = _no_asset
 
     def attribute(self, code: str) -> AttributeSpec | None:
@@ -70,7 +70,7 @@ class Structure:
 
     def option(self, attribute: str, code: str, /) -> OptionRef | None:
         """The option of an attribute, whatever the case of its code."""
-        options = self.options.get(attribute)
+        options = self.options_by_attribute.get(attribute)
         return options.get(code.casefold()) if options else None
 
     def option_by_id(self, option_id: int, /) -> OptionRef | None:
@@ -79,12 +79,24 @@ class Structure:
 
     def unit(self, family: str, code: str, /) -> UnitRef | None:
         """The unit of a measurement family."""
-        units = self.units.get(family)
+        units = self.units_by_family.get(family)
         return units.get(code) if units else None
+
+    def options(self, attribute: str, /) -> Sequence[OptionRef]:
+        """The options of an attribute, in order."""
+        return tuple(self.options_by_attribute.get(attribute, {}).values())
+
+    def units(self, family: str, /) -> Sequence[UnitRef]:
+        """The units of a measurement family, in order."""
+        return tuple(self.units_by_family.get(family, {}).values())
+
+    def currencies(self) -> Sequence[str]:
+        """The currencies that some channel uses, in order."""
+        return tuple(sorted({code for channel in self.channels.values() for code in channel.currencies}))
 
     def currency(self, code: str, /) -> int | None:
         """The ordinal of a currency."""
-        return self.currencies.get(code)
+        return self.currency_ordinals.get(code)
 
     def asset(self, uuid: str, /) -> AssetRef | None:
         """The asset with a uuid, among those this operation has looked up."""

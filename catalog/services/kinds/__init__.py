@@ -1,0 +1,12 @@
+"""The catalog's kinds of structure."""
+
+from catalog.services.kinds.families import FamilyKind
+from catalog.services.kinds.links import AssociationTypeKind, GroupKind
+from catalog.services.kinds.variants import FamilyVariantKind
+from pim.extensions import structure_kinds
+
+
+def register_kinds() -> None:
+    """Fill the registry; called once, when the app is ready."""
+    for kind in (FamilyKind(), FamilyVariantKind(), AssociationTypeKind(), GroupKind()):
+        structure_kinds.register(kind.code, kind)
