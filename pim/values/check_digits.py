@@ -22,7 +22,9 @@ def is_isbn_10(text: str) -> bool:
     """ISBN-10, modulo 11 with X for ten (ISO 2108:1978)."""
     if len(text) != ISBN_10_CHARACTERS or not re.fullmatch(r"[0-9]{9}[0-9X]", text):
         return False
-    total = sum(weight * (10 if digit == "X" else int(digit)) for weight, digit in zip(range(10, 0, -1), text, strict=True))
+    total = sum(
+        weight * (10 if digit == "X" else int(digit)) for weight, digit in zip(range(10, 0, -1), text, strict=True)
+    )
     return total % ISBN_10_MODULUS == 0
 
 

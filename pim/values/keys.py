@@ -81,9 +81,7 @@ def check_scope(spec: AttributeSpec, channel: str | None, locale: str | None) ->
     if locale and not spec.localizable:
         raise ValueRefused("locale_unexpected", _("%(code)s does not vary by locale.") % names, "/locale")
     if locale and spec.available_locales and locale not in spec.available_locales:
-        raise ValueRefused(
-            "locale_not_available", _("%(code)s has no values in %(locale)s.") % names, "/locale"
-        )
+        raise ValueRefused("locale_not_available", _("%(code)s has no values in %(locale)s.") % names, "/locale")
 
 
 @lru_cache(maxsize=65_536)
