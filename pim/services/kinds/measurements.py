@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -14,6 +14,9 @@ from pim.services.kinds.base import CODE, CodedKind
 
 if TYPE_CHECKING:
     from pim.extensions import State
+
+_PRECISE = Context(prec=60)
+"""Room for a terabyte with 20 decimal places; the default context refuses to quantize that."""
 
 
 class MeasurementFamilyKind(CodedKind[MeasurementFamily]):
@@ -101,5 +104,5 @@ def _clean_unit(unit: Any, number: int) -> dict[str, Any]:
 
 
 def _plain(amount: Decimal) -> str:
-    text = format(amount.quantize(Decimal("1e-20")).normalize(), "f")
+    text = format(_PRECISE.normalize(amount.quantize(Decimal("1e-20"), context=_PRECISE)), "f")
     return "0" if text == "-0" else text
