@@ -33,7 +33,7 @@ def _gs1_of(*lengths: int) -> Callable[[str], bool]:
 
 
 def _is_isbn(text: str) -> bool:
-    return is_isbn_10(text) or (len(text) == 13 and text[:3] in {"978", "979"} and is_gs1(text))  # noqa: PLR2004 - ISBN-13
+    return is_isbn_10(text) or (len(text) == 13 and text[:3] in {"978", "979"} and is_gs1(text))
 
 
 CHECKS: dict[str, Callable[[str], bool]] = {

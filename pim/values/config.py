@@ -62,7 +62,7 @@ def clean_options(options: Iterable[ConfigOption], config: Mapping[str, Json]) -
     cleaned: dict[str, Json] = {}
     for name, option in known.items():
         value = config.get(name)
-        if value is None or value == "" or value == [] or value == {}:
+        if value is None or value in ("", [], {}):
             if option.is_required:
                 raise ValueRefused("missing_setting", _("“%s” must be set.") % option.label, f"/config/{name}")
             continue

@@ -78,7 +78,7 @@ class PriceWidget(forms.MultiWidget):
 
     def __init__(self, currencies: Sequence[str]) -> None:
         self.currencies = tuple(currencies)
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             code: forms.TextInput(attrs={"inputmode": "decimal", "placeholder": code, "aria-label": code})
             for code in self.currencies
         }

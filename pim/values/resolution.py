@@ -47,6 +47,9 @@ def resolve_value(
 
     Args:
         values: merged flat values, see `merge_rows`.
+        spec: the attribute.
+        channel: the reader's channel.
+        locale: the reader's locale.
         fallbacks: the locales to try after `locale`, nearest first.
 
     Raises:
@@ -73,6 +76,10 @@ def explain_value(
 
     Args:
         rows: flat values of the owner, its parent, its parent's parent: **nearest first**.
+        spec: the attribute.
+        channel: the reader's channel.
+        locale: the reader's locale.
+        fallbacks: the locales to try after `locale`, nearest first.
     """
     locales = [locale, *fallbacks] if spec.localizable and spec.fallback else [locale]
     for rank, candidate in enumerate(locales):
@@ -91,6 +98,7 @@ def effective_keys(
     """All flat keys under which an attribute may keep a value, with their channel and locale.
 
     Args:
+        spec: the attribute.
         channels: {channel code: its active locales}.
         locales: the active locales, in order; empty: every locale of the channels.
     """

@@ -7,7 +7,7 @@ from pim.values.types.amounts import MeasurementType, PriceType
 from pim.values.types.assets import AssetListType, AssetType
 from pim.values.types.base import AttributeType, Listings
 from pim.values.types.booleans import BooleanType
-from pim.values.types.dates import DateType, DatetimeType
+from pim.values.types.dates import DatetimeType, DateType
 from pim.values.types.identifiers import EmailType, IdentifierType, UrlType
 from pim.values.types.numbers import DecimalType, IntegerType
 from pim.values.types.options import MultiselectType, SelectType

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -28,6 +27,7 @@ from pim.values.types.base import (
     Parser,
 )
 
+MEASUREMENT_FIELDS = frozenset({"amount", "unit", "symbol"})
 ONE_CELL_AMOUNT = re.compile(r"\s*([^\s]+)\s+([A-Za-z0-9_]+)\s*")
 
 
@@ -61,23 +61,9 @@ class MeasurementType(_AmountType):
             raise refuse_setting("default_unit", _("The default unit is not among the units allowed."))
 
     def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
-        check = compile_amount_check(spec.config)
-        family, default = str(spec.config.get("family", "")), spec.config.get("default_unit")
-        allowed = frozenset(cast("list[str]", spec.config.get("units") or ()))
+        clean = _compile_measured_amount(spec)
+        look_up_unit = _compile_unit(spec, refs)
         known: dict[object, str] = {}
-
-        def look_up_unit(data: object) -> str:
-            code = default if data is None or data == "" else data
-            unit = refs.unit(family, code) if isinstance(code, str) else None
-            if code is None:
-                raise ValueRefused("unit_required", _("A unit is needed."), "/unit")
-            if unit is None:
-                raise ValueRefused("unknown_unit", _("There is no unit “%(unit)s”.") % {"unit": code}, "/unit")
-            if allowed and unit.code not in allowed:
-                raise ValueRefused("unit_not_allowed", _("Not allowed here: %(unit)s.") % {"unit": unit.code}, "/unit")
-            if data is None or isinstance(data, str):
-                known[data] = unit.code
-            return unit.code
 
         def parse(data: object) -> Json:
             if data is None or data == "":
@@ -87,16 +73,15 @@ class MeasurementType(_AmountType):
             amount, unit = data.get("amount"), data.get("unit")
             if amount is None or amount == "" or (type(amount) is str and amount.isspace()):
                 return None
-            for name in data:
-                if name not in {"amount", "unit", "symbol"}:
-                    raise ValueRefused("unknown_field", _("Only amount and unit are expected."), f"/{name}")
-            try:
-                text = clean_amount(amount)
-                if check is not None:
-                    text = check(text)
-            except ValueRefused as error:
-                raise ValueRefused(error.code, error.message, "/amount") from None
-            return {"amount": text, "unit": known.get(unit) or look_up_unit(unit) if unit.__hash__ else ""}
+            if not data.keys() <= MEASUREMENT_FIELDS:
+                raise ValueRefused("unknown_field", _("Only amount and unit are expected."))
+            text = clean(amount)
+            if unit is not None and not isinstance(unit, str):
+                raise ValueRefused("wrong_type", _("The code of a unit is expected."), "/unit")
+            code = known.get(unit)
+            if code is None:
+                code = known[unit] = look_up_unit(unit)
+            return {"amount": text, "unit": code}
 
         return parse
 
@@ -186,13 +171,15 @@ class PriceType(_AmountType):
     code = "price"
     label = gettext_lazy("Price")
     widget = "price"
+    has_partial_values = True
+    depends_on_currencies = True
     options = (DECIMALS, NEGATIVE, LEAST, MOST)
 
     def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
         clean = _compile_price_amount(spec, refs)
 
         def parse(data: object) -> Json:
-            if data is None or data == "" or data == [] or data == {}:
+            if data is None or data in ("", [], {}):
                 return None
             prices: dict[str, str] = {}
             for index, currency, amount in _iterate_prices(data):
@@ -271,6 +258,37 @@ class PriceType(_AmountType):
         }
         item: dict[str, Json] = {"type": "object", "properties": properties, "required": ["amount", "currency"]}
         return {"type": "array", "items": item}
+
+
+def _compile_unit(spec: AttributeSpec, refs: References) -> Callable[[str | None], str]:
+    family, default = str(spec.config.get("family", "")), spec.config.get("default_unit")
+    allowed = frozenset(cast("list[str]", spec.config.get("units") or ()))
+
+    def look_up(data: str | None) -> str:
+        code = data or default
+        if code is None:
+            raise ValueRefused("unit_required", _("A unit is needed."), "/unit")
+        unit = refs.unit(family, str(code))
+        if unit is None:
+            raise ValueRefused("unknown_unit", _("There is no unit “%(unit)s”.") % {"unit": code}, "/unit")
+        if allowed and unit.code not in allowed:
+            raise ValueRefused("unit_not_allowed", _("Not allowed here: %(unit)s.") % {"unit": unit.code}, "/unit")
+        return unit.code
+
+    return look_up
+
+
+def _compile_measured_amount(spec: AttributeSpec) -> Callable[[object], str]:
+    check = compile_amount_check(spec.config)
+
+    def clean(amount: object) -> str:
+        try:
+            text = clean_amount(amount)
+            return text if check is None else check(text)
+        except ValueRefused as error:
+            raise ValueRefused(error.code, error.message, "/amount") from None
+
+    return clean
 
 
 def _iterate_prices(data: object) -> Iterable[tuple[object, object, object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
@@ -91,7 +91,7 @@ class AssetType(AttributeType):
     widget = "asset"
     is_reference = True
     can_be_sortable = False
-    options = ASSET_OPTIONS
+    options: ClassVar[tuple[ConfigOption, ...]] = ASSET_OPTIONS
 
     def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
         look_up = compile_asset(spec, refs)
@@ -142,7 +142,7 @@ class AssetListType(AssetType):
         limit = cast("int", spec.config.get("max_items") or MAX_ASSETS)
 
         def parse(data: object) -> Json:
-            if data is None or data == "" or data == []:
+            if data is None or data in ("", []):
                 return None
             if type(data) is not list:
                 raise ValueRefused("wrong_type", _("A list of uuids is expected."))

@@ -7,7 +7,6 @@ callables for a single value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from django import forms
@@ -62,6 +61,9 @@ class AttributeType:
         widget: hint for forms and for JSON clients (`text`, `textarea`, `rich_text`, `number`, `switch`, …).
         is_reference: whether values point at other things (options, assets), so that tokens always exist.
         can_be_unique: whether `unique` may be switched on.
+        can_be_sortable: whether `sortable` may be switched on.
+        has_partial_values: whether a stored value may still not count as filled, so that completeness must ask.
+        depends_on_currencies: whether being filled depends on the channel's currencies.
     """
 
     code: ClassVar[str]
@@ -72,6 +74,8 @@ class AttributeType:
     is_reference: ClassVar[bool] = False
     can_be_unique: ClassVar[bool] = False
     can_be_sortable: ClassVar[bool] = True
+    has_partial_values: ClassVar[bool] = False
+    depends_on_currencies: ClassVar[bool] = False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code}>"

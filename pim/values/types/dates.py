@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import ClassVar
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -28,14 +27,22 @@ class DateType(AttributeType):
         ConfigOption("min", "date", gettext_lazy("Earliest")),
         ConfigOption("max", "date", gettext_lazy("Latest")),
     )
-    clean: ClassVar[Callable[[object], str]] = staticmethod(clean_date)
-    days: ClassVar[Callable[[str], float]] = staticmethod(date_to_days)
+
+    @staticmethod
+    def clean(data: object) -> str:
+        """The canonical text of a date."""
+        return clean_date(data)
+
+    @staticmethod
+    def days(stored: str) -> float:
+        """Days since 1970-01-01."""
+        return date_to_days(stored)
 
     def check_config(self, config: Mapping[str, Json]) -> None:
-        refuse_crossed(config, "min", "max", type(self).days)
+        refuse_crossed(config, "min", "max", self.days)
 
     def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
-        clean, days = type(self).clean, type(self).days
+        clean, days = self.clean, self.days
         earliest, latest = spec.config.get("min"), spec.config.get("max")
         first = days(str(earliest)) if earliest else None
         last = days(str(latest)) if latest else None
@@ -56,7 +63,7 @@ class DateType(AttributeType):
         return f"{stored}T00:00:00+00:00"
 
     def compile_numbers(self, spec: AttributeSpec, refs: References) -> NumberMaker | None:
-        days = type(self).days
+        days = self.days
         return lambda stored: ((0, days(stored)),)
 
     def form_field(self, spec: AttributeSpec, refs: Listings, locale: str | None = None) -> forms.Field:
@@ -77,8 +84,16 @@ class DatetimeType(DateType):
         ConfigOption("min", "datetime", gettext_lazy("Earliest")),
         ConfigOption("max", "datetime", gettext_lazy("Latest")),
     )
-    clean = staticmethod(clean_datetime)
-    days = staticmethod(datetime_to_days)
+
+    @staticmethod
+    def clean(data: object) -> str:
+        """The canonical text of an instant."""
+        return clean_datetime(data)
+
+    @staticmethod
+    def days(stored: str) -> float:
+        """Days since the epoch, with a fraction."""
+        return datetime_to_days(stored)
 
     def to_akeneo(self, stored: Json) -> Json:
         return stored

@@ -146,7 +146,7 @@ class MultiselectType(SelectType):
         limit = cast("int", spec.config.get("max_items") or MAX_OPTIONS)
 
         def parse(data: object) -> Json:
-            if data is None or data == "" or data == []:
+            if data is None or data in ("", []):
                 return None
             if type(data) is not list:
                 raise ValueRefused("wrong_type", _("A list of option codes is expected."))

@@ -7,9 +7,8 @@ from typing import ClassVar, cast
 
 import regex
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from pim.errors import ValueRefused
 from pim.values.config import PATTERN, PATTERN_ERROR, ConfigOption
@@ -62,7 +61,7 @@ class TextType(AttributeType):
     label = gettext_lazy("Text")
     can_be_unique = True
     default_limit: ClassVar[int] = 255
-    options = (
+    options: ClassVar[tuple[ConfigOption, ...]] = (
         ConfigOption("max_characters", "integer", gettext_lazy("Most characters"), 1, HARD_LIMIT_CHARACTERS),
         PATTERN,
         PATTERN_ERROR,
