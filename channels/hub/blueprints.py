@@ -1,39 +1,46 @@
 """What a view exposes, as the schema builders need it: families, attributes and locales by code."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cached_property
+from typing import Literal
 
+from graphql import GraphQLOutputType, GraphQLString
 
-class Shape(StrEnum):
-    """The form of a delivered value; each has one GraphQL type and one JSON Schema."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    DATETIME = "datetime"
-    OPTION = "option"
-    OPTIONS = "options"
-    MEASUREMENT = "measurement"
-    PRICES = "prices"
-    ASSET = "asset"
-    ASSETS = "assets"
-    JSON = "json"
+Operand = Literal["text", "number", "boolean"]
 
 
 @dataclass(frozen=True, slots=True)
 class AttributePlan:
-    """One attribute as a view delivers it; `operators` is what a reader may filter it by."""
+    """One attribute as a view delivers it.
+
+    `type` is that of the delivered value; `operators` and `operand` say what a reader may filter it by; `schema` is
+    the JSON Schema of the delivered value.
+    """
 
     code: str
-    shape: Shape
-    per_locale: bool
+    type: GraphQLOutputType = GraphQLString
+    per_locale: bool = False
     label: str = ""
     sortable: bool = False
     operators: frozenset[str] = frozenset()
+    operand: Operand = "text"
+    schema: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> tuple[object, ...]:
+        """What two plans must share to give the same schema: GraphQL wrappers compare by their text."""
+        return (
+            self.code,
+            str(self.type),
+            self.per_locale,
+            self.label,
+            self.sortable,
+            sorted(self.operators),
+            self.operand,
+            repr(self.schema),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +52,9 @@ class FamilyPlan:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ViewBlueprint:
-    """Everything a view's schema is generated from; equal blueprints give equal schemas."""
+    """Everything a view's schema is generated from; equal fingerprints give equal schemas."""
 
     code: str
     locales: tuple[str, ...]
@@ -61,7 +68,8 @@ class ViewBlueprint:
         """The locale a reader gets who names none."""
         return self.locales[0]
 
-    @cached_property
-    def by_family(self) -> Mapping[str, FamilyPlan]:
-        """{family code: plan}."""
-        return {family.code: family for family in self.families}
+    @property
+    def fingerprint(self) -> tuple[object, ...]:
+        """What two blueprints must share to give the same schema."""
+        plans = tuple(plan.fingerprint for _, plan in sorted(self.attributes.items()))
+        return (self.code, self.locales, self.currencies, self.families, self.page_limit, plans)

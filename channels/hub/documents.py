@@ -1,7 +1,9 @@
 """Running GraphQL documents: parsed and validated once per schema, compiled once per set of nested variables."""
 
+from __future__ import annotations
+
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, cast
@@ -63,7 +65,7 @@ class _Prepared:
     errors: list[GraphQLError]
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
     paging: frozenset[str] = frozenset()
-    compiled: "OrderedDict[bytes, list[_Root]]" = field(default_factory=OrderedDict)
+    compiled: OrderedDict[bytes, _Plan] = field(default_factory=OrderedDict)
 
 
 @dataclass(slots=True)
@@ -74,6 +76,14 @@ class _Root:
     nodes: list[FieldNode]
     shape: Callable[[Any], Any] | None
     parts: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """An operation with its variables: what it weighs and how its fields are answered."""
+
+    weight: Weight
+    roots: list[_Root]
 
 
 class HubSchema:
@@ -110,11 +120,11 @@ class HubSchema:
         )
         if isinstance(variables, list):
             return _refuse(variables)
-        weight = weigh_operation(operation, prepared.fragments, variables, self.limits)
-        found = check_weight(weight, self.limits, may_introspect=may_introspect)
+        plan = self._plan(prepared, operation, variables)
+        found = check_weight(plan.weight, self.limits, may_introspect=may_introspect)
         if found:
             return _refuse(found)
-        return self._execute(prepared, operation, variables, source, weight)
+        return self._execute(plan, prepared.fragments, operation, variables, source)
 
     def _prepare(self, text: str, *, may_introspect: bool) -> _Prepared:
         key = (text, may_introspect)
@@ -141,29 +151,27 @@ class HubSchema:
             errors = validate(self.schema, document, _RULES, max_errors=20, hide_suggestions=not may_introspect)
         except RecursionError:
             errors = [GraphQLError("The query is nested too deeply.", extensions={"code": "too_deep"})]
-        fragments = {
-            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-        }
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
         return _Prepared(document, errors, fragments, _paging_variables(document))
 
     def _execute(
         self,
-        prepared: _Prepared,
+        plan: _Plan,
+        fragments: Mapping[str, FragmentDefinitionNode],
         operation: OperationDefinitionNode,
         variables: dict[str, Any],
         source: Source,
-        weight: Weight,
     ) -> Answer:
         query = cast(GraphQLObjectType, self.schema.query_type)
         data: dict[str, Any] = {}
         errors: list[GraphQLError] = []
-        for root in self._compile(prepared, operation, variables):
+        for root in plan.roots:
             name = root.nodes[0].name.value
             if name == "__typename":
                 data[root.key] = query.name
                 continue
             if name in INTROSPECTION:
-                data[root.key] = self._introspect(root.nodes, prepared.fragments, operation, variables)
+                data[root.key] = self._introspect(root.nodes, fragments, operation, variables)
                 continue
             definition = query.fields[name]
             try:
@@ -173,16 +181,15 @@ class HubSchema:
             except GraphQLError as error:
                 errors.append(GraphQLError(error.message, root.nodes, path=[root.key], extensions=error.extensions))
                 if isinstance(definition.type, GraphQLNonNull):
-                    return Answer(None, errors, has_data=True, cost=weight.cost)
+                    return Answer(None, errors, has_data=True, cost=plan.weight.cost)
                 data[root.key] = None
-        return Answer(data, errors, has_data=True, cost=weight.cost)
+        return Answer(data, errors, has_data=True, cost=plan.weight.cost)
 
-    def _compile(
-        self, prepared: _Prepared, operation: OperationDefinitionNode, variables: dict[str, Any]
-    ) -> list[_Root]:
-        """Compile the operation's root fields, or find them compiled for the same variables.
+    def _plan(self, prepared: _Prepared, operation: OperationDefinitionNode, variables: dict[str, Any]) -> _Plan:
+        """Weigh and compile an operation, or find it compiled for the same variables.
 
-        The cursor and page size of a root field are read at each request, so a client that turns pages keeps its entry.
+        A cursor is read at each request, so a client that turns pages keeps its plan. What weighs too much is not
+        compiled.
         """
         name = operation.name.value if operation.name else ""
         kept = {key: value for key, value in variables.items() if key not in prepared.paging}
@@ -190,19 +197,22 @@ class HubSchema:
         known = prepared.compiled.get(key)
         if known is not None:
             return known
-        compiled = list(self._compile_roots(prepared.fragments, operation, variables))
+        weight = weigh_operation(operation, prepared.fragments, variables, self.limits)
+        too_much = bool(check_weight(weight, self.limits, may_introspect=True))
+        roots = [] if too_much else list(self._compile_roots(prepared.fragments, operation, variables))
+        plan = _Plan(weight, roots)
         with self._lock:
-            prepared.compiled[key] = compiled
+            prepared.compiled[key] = plan
             while len(prepared.compiled) > _KEPT_SELECTIONS:
                 prepared.compiled.popitem(last=False)
-        return compiled
+        return plan
 
     def _compile_roots(
         self,
         fragments: dict[str, FragmentDefinitionNode],
         operation: OperationDefinitionNode,
         variables: dict[str, Any],
-    ) -> Any:
+    ) -> Iterator[_Root]:
         query = cast(GraphQLObjectType, self.schema.query_type)
         compiler = SelectionCompiler(self.schema, fragments, variables)
         collected = collect_fields(self.schema, fragments, variables, query, operation.selection_set)

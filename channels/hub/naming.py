@@ -35,10 +35,7 @@ def name_family_types(codes: Iterable[str]) -> Mapping[str, str]:
     """
     ordered = sorted(codes)
     taken = Counter((*(_pascal(code) for code in ordered), *_CORE_TYPES))
-    return {
-        code: f"{_pascal(code) if taken[_pascal(code)] == 1 else _verbatim(code)}Product"
-        for code in ordered
-    }
+    return {code: f"{_pascal(code) if taken[_pascal(code)] == 1 else _verbatim(code)}Product" for code in ordered}
 
 
 def name_enum_value(code: str) -> str:

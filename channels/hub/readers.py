@@ -6,6 +6,7 @@ from typing import Any
 
 from channels.hub.blueprints import AttributePlan, ViewBlueprint
 from channels.hub.items import Item
+from channels.hub.scalars import generic_field_name, generic_type_name
 
 Read = Callable[[Any], Any]
 READER = "reader"
@@ -93,9 +94,11 @@ def read_categories(arguments: Mapping[str, Any], scope: Scope) -> Read:
 def generic_readers(blueprint: ViewBlueprint) -> tuple[Reader, Reader]:
     """Make the readers of `value(code:)` and `values(codes:, locales:)`."""
     attributes = blueprint.attributes
+    names = {code: (generic_type_name(plan.type), generic_field_name(plan.type)) for code, plan in attributes.items()}
 
     def wrap(plan: AttributePlan, locale: str | None, value: Any) -> dict[str, Any]:
-        return {"shape": plan.shape, "code": plan.code, "label": plan.label, "locale": locale, plan.shape.value: value}
+        name, field = names[plan.code]
+        return {"type": name, "code": plan.code, "label": plan.label or plan.code, "locale": locale, field: value}
 
     def read_value(arguments: Mapping[str, Any], scope: Scope) -> Read:
         plan = attributes.get(arguments["code"])

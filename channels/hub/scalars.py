@@ -1,30 +1,23 @@
-"""The leaf and value types that every view's schema is made of; values arrive serialised, as the documents hold them."""
+"""The scalars of every view's schema, and the generic values whose types follow those of the attributes."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Any
 
 from graphql import (
-    GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLField,
-    GraphQLInt,
     GraphQLInterfaceType,
-    GraphQLList,
-    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
     GraphQLString,
     ValueNode,
+    get_named_type,
     value_from_ast_untyped,
 )
-
-from channels.hub.blueprints import Shape
-
-
-def _parse_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("A text is expected.")
-    return value
 
 
 def _parse_number(value: object) -> str:
@@ -33,92 +26,55 @@ def _parse_number(value: object) -> str:
     return str(value)
 
 
-def _parse_long(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("A whole number is expected.")
-    return value
-
-
 def _literal_number(node: ValueNode, _variables: dict[str, Any] | None = None) -> str:
     return _parse_number(value_from_ast_untyped(node))
 
 
-DATE = GraphQLScalarType("Date", description="A day, `2026-03-01`.", parse_value=_parse_text)
-DATETIME = GraphQLScalarType("DateTime", description="A moment in UTC, `2026-03-01T12:00:00Z`.", parse_value=_parse_text)
-UUID = GraphQLScalarType("UUID", parse_value=_parse_text)
-LONG = GraphQLScalarType("Long", description="A whole number of up to 64 bits.", parse_value=_parse_long)
-JSON = GraphQLScalarType("JSON", description="Any JSON value.")
+DATETIME = GraphQLScalarType("DateTime", description="A moment in UTC, `2026-03-01T12:00:00Z`.")
+UUID = GraphQLScalarType("UUID")
+LONG = GraphQLScalarType("Long", description="A whole number of up to 64 bits.")
 DECIMAL = GraphQLScalarType(
     "Decimal",
-    description="An exact decimal number as text, `12.50`.",
+    description="An exact number or a day, as text (`12.50`, `2026-03-01`) or as a number.",
     parse_value=_parse_number,
     parse_literal=_literal_number,
 )
 
-
-def _required(type_: Any) -> GraphQLField:
-    return GraphQLField(GraphQLNonNull(type_))
-
-
-OPTION = GraphQLObjectType(
-    "Option", {"code": _required(GraphQLString), "label": _required(GraphQLString)}, description="A choice."
-)
-MEASUREMENT = GraphQLObjectType(
-    "Measurement",
-    {"amount": _required(DECIMAL), "unit": _required(GraphQLString), "symbol": GraphQLField(GraphQLString)},
-    description="An amount with its unit.",
-)
-PRICE = GraphQLObjectType("Price", {"amount": _required(DECIMAL), "currency": _required(GraphQLString)})
-ASSET = GraphQLObjectType(
-    "Asset",
-    {
-        "uuid": _required(UUID),
-        "url": GraphQLField(GraphQLString),
-        "width": GraphQLField(GraphQLInt),
-        "height": GraphQLField(GraphQLInt),
-        "alt": GraphQLField(GraphQLString),
-    },
-    description="A picture or file that is ready and may be shown.",
-)
-LABELLED = {"code": _required(GraphQLString), "label": _required(GraphQLString)}
+LABELLED = {
+    "code": GraphQLField(GraphQLNonNull(GraphQLString)),
+    "label": GraphQLField(GraphQLNonNull(GraphQLString)),
+}
 FAMILY = GraphQLObjectType("Family", LABELLED, description="The kind of product, which decides its attributes.")
 CATEGORY = GraphQLObjectType("Category", LABELLED, description="A place in the channel's tree.")
 
-SHAPES: dict[Shape, GraphQLOutputType] = {
-    Shape.TEXT: GraphQLString,
-    Shape.INTEGER: LONG,
-    Shape.DECIMAL: DECIMAL,
-    Shape.BOOLEAN: GraphQLBoolean,
-    Shape.DATE: DATE,
-    Shape.DATETIME: DATETIME,
-    Shape.OPTION: OPTION,
-    Shape.OPTIONS: GraphQLList(GraphQLNonNull(OPTION)),
-    Shape.MEASUREMENT: MEASUREMENT,
-    Shape.PRICES: GraphQLList(GraphQLNonNull(PRICE)),
-    Shape.ASSET: ASSET,
-    Shape.ASSETS: GraphQLList(GraphQLNonNull(ASSET)),
-    Shape.JSON: JSON,
-}
+
+def generic_type_name(type_: GraphQLOutputType) -> str:
+    """Name the generic value type of an attribute's type: `[PriceValue!]` → `GenericPriceList`."""
+    base = get_named_type(type_).name.removesuffix("Value")
+    return f"Generic{base}List" if "[" in str(type_) else f"Generic{base}"
 
 
-def generic_type_name(shape: Shape) -> str:
-    """Name the generic value type of a shape: `MeasurementValue`."""
-    return f"{shape.value.capitalize()}Value"
+def generic_field_name(type_: GraphQLOutputType) -> str:
+    """Name the field that holds the value there: `priceList`."""
+    name = generic_type_name(type_).removeprefix("Generic")
+    return name[:1].lower() + name[1:]
 
 
-def build_generic_values(locale_enum: GraphQLNamedType) -> tuple[GraphQLInterfaceType, tuple[GraphQLObjectType, ...]]:
-    """Build `AttributeValue` and one type per shape, whose own field is named after the shape.
+def build_generic_values(
+    locale_enum: GraphQLEnumType, types: Iterable[GraphQLOutputType]
+) -> tuple[GraphQLInterfaceType, tuple[GraphQLObjectType, ...]]:
+    """Build `AttributeValue` and one type per attribute type, whose own field is named after the type.
 
     The fields differ in name because GraphQL refuses one response key with two types.
     """
     core = {
-        "code": _required(GraphQLString),
-        "label": _required(GraphQLString),
-        "locale": GraphQLField(locale_enum),  # type: ignore[arg-type]
+        "code": GraphQLField(GraphQLNonNull(GraphQLString)),
+        "label": GraphQLField(GraphQLNonNull(GraphQLString)),
+        "locale": GraphQLField(locale_enum),
     }
     interface = GraphQLInterfaceType("AttributeValue", core, description="The value of any attribute.")
-    types = tuple(
-        GraphQLObjectType(generic_type_name(shape), {**core, shape.value: GraphQLField(type_)}, interfaces=[interface])
-        for shape, type_ in SHAPES.items()
+    by_name = {generic_type_name(type_): type_ for type_ in types}
+    return interface, tuple(
+        GraphQLObjectType(name, {**core, generic_field_name(type_): GraphQLField(type_)}, interfaces=[interface])
+        for name, type_ in sorted(by_name.items())
     )
-    return interface, types

@@ -65,8 +65,10 @@ class _Builder:
         inputs = WhereInputs(blueprint, self.locale)
         self.where = inputs.build_where()
         self.order = inputs.build_order()
-        self.generic, self.generic_types = scalars.build_generic_values(self.locale)
-        self.generic.extensions = {TYPENAME: lambda value: scalars.generic_type_name(value["shape"])}
+        self.generic, self.generic_types = scalars.build_generic_values(
+            self.locale, (plan.type for plan in blueprint.attributes.values())
+        )
+        self.generic.extensions = {TYPENAME: lambda value: value["type"]}
         self.family_types = name_family_types(family.code for family in blueprint.families)
         self.page_info = self._build_page_info()
         self.node = GraphQLInterfaceType("Node", {"id": GraphQLField(_required(GraphQLID))})
@@ -103,9 +105,7 @@ class _Builder:
             "categories": _field(_listed(scalars.CATEGORY), readers.read_categories, by_locale),
             "groups": _field(_listed(GraphQLString), readers.read_shared("groups")),
             "locales": _read(_listed(self.locale), lambda item: list(item.locales)),
-            "value": _field(
-                self.generic, read_value, {"code": GraphQLArgument(_required(GraphQLString)), **by_locale}
-            ),
+            "value": _field(self.generic, read_value, {"code": GraphQLArgument(_required(GraphQLString)), **by_locale}),
             "values": _field(
                 _listed(self.generic),
                 read_values,
@@ -124,7 +124,7 @@ class _Builder:
         for code in family.attributes:
             plan = self.blueprint.attributes[code]
             fields[name_field(code, CORE_FIELDS)] = GraphQLField(
-                scalars.SHAPES[plan.shape],
+                plan.type,
                 self.by_locale if plan.per_locale else None,
                 description=plan.label or None,
                 extensions={READER: readers.read_attribute(plan)},

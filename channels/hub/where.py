@@ -17,35 +17,27 @@ from graphql import (
 )
 
 from channels.hub import scalars
-from channels.hub.blueprints import AttributePlan, Shape, ViewBlueprint
+from channels.hub.blueprints import AttributePlan, Operand, ViewBlueprint
 from channels.hub.naming import WHERE_FIELDS, name_enum_value, name_field
 
 SYSTEM_ORDERS = ("sku", "published_at")
 
-_OPERAND: Mapping[Shape, GraphQLScalarType] = {
-    Shape.TEXT: GraphQLString,
-    Shape.INTEGER: scalars.LONG,
-    Shape.DECIMAL: scalars.DECIMAL,
-    Shape.BOOLEAN: GraphQLBoolean,
-    Shape.DATE: scalars.DATE,
-    Shape.DATETIME: scalars.DATETIME,
-    Shape.OPTION: GraphQLString,
-    Shape.OPTIONS: GraphQLString,
-    Shape.MEASUREMENT: scalars.DECIMAL,
-    Shape.PRICES: scalars.DECIMAL,
+_OPERANDS: Mapping[Operand, GraphQLScalarType] = {
+    "text": GraphQLString,
+    "number": scalars.DECIMAL,
+    "boolean": GraphQLBoolean,
 }
 _LISTED = frozenset({"in", "nin", "between"})
-_QUALIFIER = {Shape.MEASUREMENT: "unit", Shape.PRICES: "currency"}
 
 
 class WhereInputs:
-    """Builds a view's inputs; attributes of one shape with one set of operators share a type."""
+    """Builds a view's inputs; attributes that take the same operands and operators share a type."""
 
     def __init__(self, blueprint: ViewBlueprint, locale_enum: GraphQLEnumType) -> None:
         """Start with no types."""
         self.blueprint = blueprint
         self.locale_enum = locale_enum
-        self._filters: dict[tuple[Shape, frozenset[str]], GraphQLInputObjectType] = {}
+        self._filters: dict[tuple[Operand, frozenset[str], bool], GraphQLInputObjectType] = {}
         self._code = GraphQLInputObjectType(
             "CodeFilter",
             {"eq": _field(GraphQLString), "in": _field(GraphQLList(GraphQLNonNull(GraphQLString)))},
@@ -77,20 +69,19 @@ class WhereInputs:
             "search": _field(GraphQLString),
         }
         for code, plan in sorted(self.blueprint.attributes.items()):
-            if plan.operators and plan.shape in _OPERAND:
+            if plan.operators:
                 fields[name_field(code, WHERE_FIELDS)] = _field(self._filter(plan))
         return fields
 
     def _filter(self, plan: AttributePlan) -> GraphQLInputObjectType:
-        key = (plan.shape, plan.operators)
+        key = (plan.operand, plan.operators, plan.per_locale)
         if key not in self._filters:
-            taken = sum(1 for shape, _ in self._filters if shape is plan.shape)
-            name = f"{plan.shape.value.capitalize()}Filter{taken + 1 if taken else ''}"
-            operand = _OPERAND[plan.shape]
+            taken = sum(1 for operand, _, _ in self._filters if operand == plan.operand)
+            name = f"{plan.operand.capitalize()}Filter{taken + 1 if taken else ''}"
+            operand = _OPERANDS[plan.operand]
             fields = {op: _field(_operand_type(op, operand)) for op in sorted(plan.operators)}
-            fields["locale"] = _field(self.locale_enum)
-            if plan.shape in _QUALIFIER:
-                fields[_QUALIFIER[plan.shape]] = _field(GraphQLString)
+            if plan.per_locale:
+                fields["locale"] = _field(self.locale_enum)
             self._filters[key] = GraphQLInputObjectType(name, fields)
         return self._filters[key]
 
@@ -150,9 +141,9 @@ def read_where(blueprint: ViewBlueprint, where: Mapping[str, Any] | None) -> dic
 
 
 def _read_leaf(field: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    qualifiers = {name: asked[name] for name in ("locale", "unit", "currency") if asked.get(name)}
+    scope = {"locale": asked["locale"]} if asked.get("locale") else {}
     return [
-        {"field": field, "op": op, "value": value, **qualifiers}
+        {"field": field, "op": op, "value": value, **scope}
         for op, value in asked.items()
-        if op not in {"locale", "unit", "currency"} and value is not None
+        if op != "locale" and value is not None
     ]

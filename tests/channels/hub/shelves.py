@@ -3,21 +3,23 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLFloat, GraphQLList, GraphQLNonNull, GraphQLString
 
-from channels.hub.blueprints import AttributePlan, FamilyPlan, Shape, ViewBlueprint
+from channels.hub.blueprints import AttributePlan, FamilyPlan, ViewBlueprint
 from channels.hub.documents import HubSchema
 from channels.hub.items import Change, ChangePage, Item, Page, PageRequest, encode_id
 from channels.hub.limits import Limits
+from channels.hub.requests import GraphQLRequest
 from channels.hub.schema import build_schema
+from pim.values.graphql_types import ASSET, MEASUREMENT, OPTION, PRICE
 
 ATTRIBUTES = {
-    "name": AttributePlan("name", Shape.TEXT, per_locale=True, label="Name", sortable=True),
-    "color": AttributePlan("color", Shape.OPTION, per_locale=True, operators=frozenset({"eq", "in"})),
-    "weight": AttributePlan("weight", Shape.MEASUREMENT, per_locale=False, operators=frozenset({"lt", "between"})),
-    "price": AttributePlan("price", Shape.PRICES, per_locale=False),
-    "picture": AttributePlan("picture", Shape.ASSET, per_locale=True),
-    "value": AttributePlan("value", Shape.INTEGER, per_locale=False),
+    "name": AttributePlan("name", GraphQLString, per_locale=True, label="Name", sortable=True),
+    "color": AttributePlan("color", OPTION, per_locale=True, operators=frozenset({"eq", "in"})),
+    "weight": AttributePlan("weight", MEASUREMENT, operators=frozenset({"lt", "between"}), operand="number"),
+    "price": AttributePlan("price", GraphQLList(GraphQLNonNull(PRICE))),
+    "picture": AttributePlan("picture", ASSET, per_locale=True),
+    "value": AttributePlan("value", GraphQLFloat),
 }
 
 
@@ -95,6 +97,4 @@ def make_schema(**limits: int) -> HubSchema:
 
 def run(schema: HubSchema, query: str, *items: Item, may_introspect: bool = True, **variables: Any) -> Any:
     """Run a query over items; gives the whole answer."""
-    from channels.hub.requests import GraphQLRequest
-
     return schema.run(GraphQLRequest(query, None, variables), Shelf(list(items)), may_introspect=may_introspect)
