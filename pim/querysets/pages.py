@@ -1,0 +1,182 @@
+"""Runs the queries of the filter language: pages of keys, capped counts and facet counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from pim.errors import Refused
+from pim.querying.compile import Selection
+from pim.querying.conditions import Sql, quote_name
+from pim.querying.facets import facet_query
+from pim.querying.pages import MAX_LIMIT, PageRequest, page_queries
+from pim.values.specs import Json
+from pim.values.tokens import split_token
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+FENCE_BELOW = 20_000
+MAX_CANDIDATES = 20_000
+COUNT_CAP = 10_000
+FACET_CAP = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Keys of the owners, in order, and where to go on.
+
+    `next_values` and `previous_values` are what a `Cursor` carries: sort values, then the key; None where the list
+    ends. Ask for the previous page with `backwards`.
+    """
+
+    ids: tuple[int, ...]
+    next_values: tuple[Json, ...] | None
+    previous_values: tuple[Json, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many matches: exact up to 10,000, else the planner's estimate."""
+
+    value: int
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """{token value: owners}, most frequent first; a part of the whole where `is_exact` is false."""
+
+    owners: dict[int, int]
+    is_exact: bool
+
+
+def fetch_ids(connection: BaseDatabaseWrapper, request: PageRequest, *, fenced: bool | None = None) -> Page:
+    """Fetch the keys of one page.
+
+    `fenced` collects the matches before it sorts them; None leaves that to the planner's estimate (fewer than 20,000
+    matches in a larger table).
+
+    Raises:
+        Refused: `invalid_limit`; `not_indexed` (see `refuse_unindexed`).
+    """
+    if not 1 <= request.limit <= MAX_LIMIT:
+        raise Refused("invalid_limit", _("A page has 1 to %(n)s rows.") % {"n": MAX_LIMIT}, "/limit")
+    refuse_unindexed(connection, request.where)
+    if fenced is None:
+        fenced = _is_selective(connection, request.where)
+    rows: list[tuple[Any, ...]] = []
+    for query in page_queries(request, fenced=fenced):
+        wanted = request.limit + 1 - len(rows)
+        if wanted > 0:
+            rows += _fetch(connection, replace(query, params=(*query.params, wanted)))
+    has_more = len(rows) > request.limit
+    rows = rows[: request.limit]
+    if request.backwards:
+        rows.reverse()
+    came_from = request.after is not None
+    has_next, has_previous = (came_from, has_more) if request.backwards else (has_more, came_from)
+    return Page(
+        tuple(row[0] for row in rows),
+        _cursor_values(rows[-1]) if rows and has_next else None,
+        _cursor_values(rows[0]) if rows and has_previous else None,
+    )
+
+
+def fetch_all_ids(connection: BaseDatabaseWrapper, where: Selection) -> list[int]:
+    """Fetch every key at once, unordered and unguarded: for jobs, which may take their time."""
+    return [row[0] for row in _fetch(connection, where.ids())]
+
+
+def count_capped(connection: BaseDatabaseWrapper, where: Selection, *, cap: int = COUNT_CAP) -> Count:
+    """Count the matches up to a cap; beyond it, take the planner's word.
+
+    Raises:
+        Refused: `not_indexed`.
+    """
+    refuse_unindexed(connection, where)
+    ids = where.ids()
+    text = f"SELECT count(*) FROM ({ids.text} LIMIT %s) m"
+    counted = int(_fetch(connection, Sql(text, (*ids.params, cap + 1)))[0][0])
+    if counted <= cap:
+        return Count(counted, is_exact=True)
+    return Count(max(counted, estimate_rows(connection, where)), is_exact=False)
+
+
+def count_tokens(
+    connection: BaseDatabaseWrapper,
+    where: Selection,
+    *,
+    attribute: int,
+    channel: int = 0,
+    locale: int = 0,
+    cap: int = FACET_CAP,
+    limit: int = 100,
+) -> FacetCounts:
+    """Count the values of a select attribute (by id and ordinals) among the matches, looking at `cap` of them.
+
+    Raises:
+        Refused: `not_indexed`.
+    """
+    refuse_unindexed(connection, where)
+    query = facet_query(where, attribute=attribute, channel=channel, locale=locale, cap=cap, limit=limit)
+    rows = _fetch(connection, query)
+    looked_at = next(owners for found, owners in rows if found is None)
+    owners = {split_token(found).value: int(owners) for found, owners in rows if found is not None}
+    ordered = sorted(owners.items(), key=lambda item: (-item[1], item[0]))
+    return FacetCounts(dict(ordered), is_exact=looked_at <= cap)
+
+
+def refuse_unindexed(connection: BaseDatabaseWrapper, where: Selection, *, limit: int = MAX_CANDIDATES) -> None:
+    """Refuse to read the documents of a whole catalogue.
+
+    Raises:
+        Refused: `not_indexed`: no part of the filter has an index, and more than `limit` owners would be read.
+    """
+    if where.narrowed is not None and estimate_rows(connection, where.narrowed) > limit:
+        raise Refused(
+            "not_indexed",
+            _(
+                "No index serves this filter. Make its attribute searchable, or add a condition that narrows the list:"
+                " a family, a category, an option."
+            ),
+            "/filter",
+        )
+
+
+def estimate_rows(connection: BaseDatabaseWrapper, where: Selection) -> int:
+    """How many matches the planner expects, without looking at any."""
+    ids = where.ids()
+    plan = _fetch(connection, Sql(f"EXPLAIN (FORMAT JSON) {ids.text}", ids.params))[0][0]
+    decoded = json.loads(plan) if isinstance(plan, str) else plan
+    return int(decoded[0]["Plan"]["Plan Rows"])
+
+
+def _is_selective(connection: BaseDatabaseWrapper, where: Selection) -> bool:
+    """Few matches in a large table: there a walk along the order's index may read all of it to find them."""
+    if estimate_rows(connection, where) >= FENCE_BELOW:
+        return False
+    query = Sql("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", (quote_name(where.tables.owner),))
+    return bool(_fetch(connection, query)[0][0] >= FENCE_BELOW)
+
+
+def _fetch(connection: BaseDatabaseWrapper, query: Sql) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query.text, query.params)
+        return list(cursor.fetchall())
+
+
+def _cursor_values(row: tuple[Any, ...]) -> tuple[Json, ...]:
+    pk, *sort_values = row
+    return (*(_plain(value) for value in sort_values), int(pk))
+
+
+def _plain(value: Any) -> Json:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
