@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, worker_process_init
@@ -23,7 +24,7 @@ def collect_tasks() -> None:
     Called when all apps are ready, in every process, so that whoever enqueues and whoever runs know the same tasks.
     """
     app.autodiscover_tasks(force=True)
-    timetable = {}
+    timetable: dict[str, Any] = {}
     for config in apps.get_app_configs():
         timetable |= getattr(sys.modules.get(f"{config.name}.tasks"), "TIMETABLE", {})
     app.conf.beat_schedule = timetable

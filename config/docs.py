@@ -7,4 +7,4 @@ from rest_framework import renderers
 class ApiDocumentation(SpectacularSwaggerSplitView):
     """Swagger UI from the sidecar package; its start script comes from this view under `?script`."""
 
-    renderer_classes = (renderers.TemplateHTMLRenderer,)
+    renderer_classes = [renderers.TemplateHTMLRenderer]

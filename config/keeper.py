@@ -236,7 +236,7 @@ def keep(home: Path, ready_fd: int) -> None:
             os.write(ready_fd, str(error).encode()[:4000])
         raise
     finally:
-        if servers:
+        if servers is not None:
             servers.stop()
 
 

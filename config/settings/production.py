@@ -1,6 +1,6 @@
 """Production: everything from the environment, nothing embedded; `manage.py check --deploy` is clean."""
 
-from config import env
+from config import database, env
 from config.settings.base import *
 
 SECRET_KEY = env.required("SECRET_KEY")

@@ -1,5 +1,6 @@
 """The test run: fast hashing, caches of the process, tasks in line, state under the test home."""
 
+from config import database
 from config.settings.base import *
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - guards nothing

@@ -1,0 +1,3 @@
+from graphene import Scalar
+
+class GenericScalar(Scalar): ...

@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from graphene import Field, ObjectType, ResolveInfo
+
+class DjangoObjectType(ObjectType):
+    @classmethod
+    def get_queryset(cls, queryset: QuerySet[Any], info: ResolveInfo) -> QuerySet[Any]: ...
+    @classmethod
+    def get_node(cls, info: ResolveInfo, id: Any) -> Model | None: ...
+
+class DjangoListField(Field): ...
+class DjangoConnectionField(Field): ...

@@ -1,0 +1,6 @@
+from typing import Any
+
+from unfold.admin import StackedInline, TabularInline
+
+class NonrelatedStackedInline(StackedInline[Any, Any]): ...
+class NonrelatedTabularInline(TabularInline[Any, Any]): ...
