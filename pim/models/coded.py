@@ -5,21 +5,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
+
+from pim.values.labels import label_of
 
 Labels = dict[str, str]
-
-
-def label_of(labels: Labels, fallback: str, locale: str | None = None) -> str:
-    """Pick the label for a locale (`de_DE`), else for the same language, else English, else the code."""
-    wanted = (locale or (get_language() or "en")).replace("-", "_")
-    if wanted in labels:
-        return labels[wanted]
-    for language in (wanted[:2].lower(), "en"):
-        for code, label in labels.items():
-            if code[:2].lower() == language and label:
-                return label
-    return fallback
 
 
 class Coded(models.Model):

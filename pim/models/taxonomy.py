@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
-from pim.models.coded import Labels, label_of, unique_code
+from pim.models.coded import Labels, unique_code
+from pim.values.labels import label_of
 
 
 class Category(MP_Node):

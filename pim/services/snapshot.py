@@ -31,6 +31,15 @@ def get_structure() -> Structure:
         return _current
 
 
+def last_structure() -> Structure:
+    """The structure as of the operation that this process is in, without asking the database again.
+
+    For rules that are asked once per row, below a service that has called `get_structure`.
+    """
+    cached = _current
+    return cached if cached is not None else get_structure()
+
+
 def current_epoch() -> int:
     """The number of the structure's last change."""
     return StructureState.objects.values_list("epoch", flat=True).first() or 0

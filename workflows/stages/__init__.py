@@ -1,0 +1,1 @@
+"""The state machine of stages and transitions: pure, no model, no clock."""
