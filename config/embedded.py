@@ -73,8 +73,10 @@ def _start_keeper(home: Path, timeout_s: float) -> None:
     keeper = Path(__file__).with_name("keeper.py")
     try:
         with (home / "keeper.log").open("ab") as log:
-            subprocess.Popen(
+            # Returns at once: the keeper forks away from its starter, who may outlive it and would have to reap it.
+            subprocess.run(
                 [sys.executable, "-I", str(keeper), str(home), str(writer)],
+                check=False,
                 pass_fds=(writer,),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -256,4 +256,6 @@ def _raise_exit(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    if os.fork():
+        os._exit(0)
     keep(Path(sys.argv[1]), int(sys.argv[2]))
