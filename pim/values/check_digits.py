@@ -14,8 +14,8 @@ def is_gs1(digits: str) -> bool:
     """GS1 modulo 10, weights 3 and 1 from the right (GS1 General Specifications §7.9.1)."""
     if not (digits.isascii() and digits.isdigit()):
         return False
-    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
-    return weighted % 10 == 0
+    numbers = [ord(digit) - ord("0") for digit in reversed(digits)]
+    return (sum(numbers[::2]) + 3 * sum(numbers[1::2])) % 10 == 0
 
 
 def is_isbn_10(text: str) -> bool:
@@ -50,4 +50,4 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 
 def strip_separators(text: str) -> str:
     """The identifier without the spaces and hyphens people print in it, in capitals (ISBN's X)."""
-    return SEPARATORS.sub("", text).upper()
+    return text if text.isdigit() else SEPARATORS.sub("", text).upper()

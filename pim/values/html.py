@@ -53,6 +53,14 @@ NOTHING_TO_CLEAN = re.compile("[^<>&\r\xa0\0]*")
 OFFICE_PREFIXES = ("o:", "w:", "v:", "st1:")
 MAX_PASSES = 6
 KNOWN_TAGS = ALLOWED_TAGS | DROPPED_TAGS
+CLEANER = nh3.Cleaner(
+    tags=set(ALLOWED_TAGS),
+    clean_content_tags=set(),
+    attributes=ALLOWED_ATTRIBUTES,
+    filter_style_properties=ALLOWED_STYLES,
+    url_schemes=ALLOWED_SCHEMES,
+    link_rel="noopener noreferrer",
+)
 
 
 def _escape_left_angle(match: re.Match[str]) -> str:
@@ -85,12 +93,4 @@ def sanitise_html(markup: str) -> str:
 
 
 def _clean_once(markup: str) -> str:
-    return nh3.clean(
-        LEFT_ANGLE.sub(_escape_left_angle, markup) if "<" in markup else markup,
-        tags=set(ALLOWED_TAGS),
-        clean_content_tags=set(),
-        attributes=ALLOWED_ATTRIBUTES,
-        filter_style_properties=ALLOWED_STYLES,
-        url_schemes=ALLOWED_SCHEMES,
-        link_rel="noopener noreferrer",
-    )
+    return CLEANER.clean(LEFT_ANGLE.sub(_escape_left_angle, markup) if "<" in markup else markup)

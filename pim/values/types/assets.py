@@ -53,10 +53,7 @@ def compile_asset(spec: AttributeSpec, refs: References) -> Callable[[object], s
     def look_up(data: object) -> str:
         if not isinstance(data, str):
             raise ValueRefused("wrong_type", _("The uuid of an asset is expected."))
-        try:
-            asset = refs.asset(str(UUID(data.strip())))
-        except ValueError:
-            asset = None
+        asset = refs.asset(data) or _find_asset(data, refs)
         if asset is None:
             raise ValueRefused("unknown_asset", _("There is no asset “%(uuid)s”.") % {"uuid": data[:100]})
         if kinds and asset.kind not in kinds:
@@ -69,6 +66,14 @@ def compile_asset(spec: AttributeSpec, refs: References) -> Callable[[object], s
         return asset.uuid
 
     return look_up
+
+
+def _find_asset(data: str, refs: References) -> AssetRef | None:
+    """The asset of a uuid in any of the forms that people write."""
+    try:
+        return refs.asset(str(UUID(data.strip())))
+    except ValueError:
+        return None
 
 
 def deliver_asset(asset: AssetRef, locale: str | None, fallbacks: Sequence[str]) -> dict[str, Json]:

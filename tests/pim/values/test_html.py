@@ -1,0 +1,100 @@
+"""Sanitising: nothing dangerous stays, no word is lost."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pim.values.html import sanitise_html
+
+OVERVIEW = (
+    "<b>Overview</b><br />Majority of color laser AiOs <US$600, March 2011. For EMEA use: <€400 excluding VAT. "
+    "For AP use: AiOs <USD600 (<USD700 in India).<SUP>1</SUP> &bull;&nbsp;Noise <55 dB, < 1 s & more"
+)
+
+
+class _TextCollector(HTMLParser):
+    """Reads text as a browser would, taking tags only for what looks like one of HTML's."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read_text(markup: str) -> str:
+    collector = _TextCollector()
+    collector.feed(markup)
+    collector.close()
+    return " ".join(collector.text.split())
+
+
+@pytest.mark.parametrize(
+    ("markup", "clean"),
+    [
+        ("plain", "plain"),
+        ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
+        ("for <US$600", "for &lt;US$600"),
+        ("x <b and c> y", "x &lt;b and c&gt; y"),
+        ("x <b", "x &lt;b"),
+        ("<p>one<br/>two</p>", "<p>one<br>two</p>"),
+        ('<p onclick="steal()">x</p>', "<p>x</p>"),
+        ("<script>alert(1)</script>x", "x"),
+        ("<script>alert(1)", "&lt;script&gt;alert(1)"),
+        ("<style>b{}</style>x<!-- note -->", "x"),
+        ("<!-- open", "&lt;!-- open"),
+        ('<a href="javascript:alert(1)">x</a>', '<a rel="noopener noreferrer">x</a>'),
+        ('<font color="red">x</font><o:p>y</o:p>', "xy"),
+        ('<iframe src="//evil">x</iframe>', '&lt;iframe src="//evil"&gt;x&lt;/iframe&gt;'),
+        ("<textarea>x", "&lt;textarea&gt;x"),
+        ('<b style="color: red; position: fixed">x</b>', '<b style="color:red">x</b>'),
+        ("<SUP>1</SUP>", "<sup>1</sup>"),
+    ],
+)
+def test_markup_is_cleaned(markup: str, clean: str) -> None:
+    assert sanitise_html(markup) == clean
+
+
+def test_a_left_angle_in_text_eats_nothing() -> None:
+    clean = sanitise_html(OVERVIEW)
+
+    assert read_text(clean) == (
+        "OverviewMajority of color laser AiOs <US$600, March 2011. For EMEA use: <€400 excluding VAT. "
+        "For AP use: AiOs <USD600 (<USD700 in India).1 • Noise <55 dB, < 1 s & more"
+    )
+
+
+fragments = st.sampled_from(
+    ["<b>", "</b>", "<p>", "</p>", "<table>", "<tr>", "<td>", "</table>", "<a href='x'>", "</a>", "<i ", "<", ">", "&",
+     "&lt;", "&amp;lt;", "<script>", "</script>", "<style>", "<svg>", "<math>", "<li>", "</ul>", "<!--", "-->", "\xa0",
+     "\r\n", '"', "'", "=", "<font>", "<o:p>", "<br/>", "<img src=x onerror=y>", "text", " ", "\0"]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(fragments | st.text(max_size=5), max_size=14).map("".join))
+def test_sanitising_twice_changes_nothing_more(markup: str) -> None:
+    clean = sanitise_html(markup)
+
+    assert sanitise_html(clean) == clean
+    assert "<script" not in clean
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80))
+def test_text_without_markup_keeps_every_character(text: str) -> None:
+    escaped = text.replace("&", "&amp;")
+
+    clean = sanitise_html(escaped)
+
+    if (
+        "</" not in text
+        and "<!" not in text
+        and not any(f"<{letter}" in text.lower() for letter in "abcdefghijklmnopqrstuvwxyz")
+    ):
+        assert read_text(clean) == " ".join(text.split())
