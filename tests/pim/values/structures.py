@@ -38,7 +38,7 @@ ASSETS = {
 class AnyAttribute(dict[str, Mapping[str, OptionRef]]):
     """Every attribute has the same options."""
 
-    def get(self, _attribute: str, _default: object = None) -> Mapping[str, OptionRef]:  # type: ignore[override]
+    def get(self, _attribute: str, _default: object = None) -> Mapping[str, OptionRef]:
         return COLOURS
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pim.errors import ValueRefused
 from pim.values.resolution import Explanation, effective_keys, explain_value, merge_rows, resolve_value
+from pim.values.specs import Json
 from tests.pim.values.structures import make_spec
 
 CHANNELS = {"web": ("de_DE", "en_US"), "print": ("en_US",)}
 
 
 def test_the_nearest_owner_wins() -> None:
-    root, model, variant = {"attr": "root", "other": 1}, {"attr": "model"}, {"more": 2}
+    root: dict[str, Json] = {"attr": "root", "other": 1}
+    model: dict[str, Json] = {"attr": "model"}
+    variant: dict[str, Json] = {"more": 2}
 
     assert merge_rows([root, model, variant]) == {"attr": "model", "other": 1, "more": 2}
 
@@ -67,5 +72,5 @@ def test_explain_says_where_a_value_comes_from() -> None:
         ({"localizable": True, "available_locales": frozenset({"de_DE"})}, ["attr:de_DE"]),
     ],
 )
-def test_effective_keys_are_those_a_value_may_have(flags: dict[str, object], keys: list[str]) -> None:
+def test_effective_keys_are_those_a_value_may_have(flags: dict[str, Any], keys: list[str]) -> None:
     assert [key for key, _channel, _locale in effective_keys(make_spec("text", **flags), CHANNELS)] == keys

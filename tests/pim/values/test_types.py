@@ -211,12 +211,12 @@ def test_a_number_too_long_for_python_to_print_is_refused() -> None:
 
 
 def test_a_backtracking_bomb_is_stopped() -> None:
-    spec = make_spec("text", {"pattern": r"^(\w+\s?)*\Z(?<=x)", "max_characters": 60_000})
+    spec = make_spec("text", {"pattern": "^(a|aa)+$"})
 
     with pytest.raises(ValueRefused) as refusal:
-        parse(spec, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" * 20 + "!")
+        parse(spec, "a" * 60 + "!")
 
-    assert refusal.value.code in {"pattern_too_slow", "pattern_mismatch"}
+    assert refusal.value.code == "pattern_too_slow"
 
 
 def test_price_cells_merge_one_currency_into_what_is_there() -> None:
@@ -326,7 +326,7 @@ def test_every_type_has_a_form_field_a_graphql_type_and_a_schema(kind: str) -> N
 
     assert (field.required, field.label, field.help_text) == (False, "Label", "Say it.")
     assert field.clean(None) is None
-    assert kind_of(spec).graphql_type(spec)
+    assert str(kind_of(spec).graphql_type(spec))
     assert kind_of(spec).openapi(spec)["type"]
     assert kind_of(spec).openapi(spec, "api")["type"]
 
