@@ -1,7 +1,19 @@
+"""The kernel as a Django app."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PimConfig(AppConfig):
+    """What the kernel plugs into its own registries."""
+
     name = "pim"
     label = "pim"
+    verbose_name = _("Structure")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the kernel's kinds of structure."""
+        from pim.services.kinds import register_kinds  # noqa: PLC0415 - needs the models
+
+        register_kinds()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import AssociationType, Group
 from pim.errors import Refused
@@ -28,7 +29,10 @@ class AssociationTypeKind(CodedKind[AssociationType]):
         require_bool(state, *self.plain_fields)
         if before is not None:
             for name in self.plain_fields:
-                if state[name] != before[name] and AssociationType.objects.get(code=before["code"]).associations.exists():
+                if (
+                    state[name] != before[name]
+                    and AssociationType.objects.get(code=before["code"]).associations.exists()
+                ):
                     raise Refused("in_use", _("“%s” cannot change while products are linked.") % name, f"/{name}")
         return state
 

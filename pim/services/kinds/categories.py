@@ -60,7 +60,7 @@ class CategoryKind(CodedKind[Category]):
         parent = find_one(Category, state["parent"], "/parent")
         if obj is None:
             manager = Category.objects
-            row = manager.add_child(parent, **fields) if parent else manager.add_root(**fields)
+            row = manager.add_child(parent, fields) if parent else manager.add_root(fields)
         else:
             for name, value in fields.items():
                 setattr(obj, name, value)

@@ -1,0 +1,328 @@
+"""The one door through which products, models and variants change: one change or fifty thousand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from assets.services.references import asset_refs
+from catalog.extensions import ProductFacts, edit_guards, get_stage_rules
+from catalog.services.changes import ProductChange
+from catalog.services.editions import store_editions
+from catalog.services.snapshot import get_catalog_structure
+from catalog.services.writing import conflicts, storing
+from catalog.services.writing.deriving import Derived, ProductDeriver
+from catalog.services.writing.engine import Engine, get_engine, using_assets
+from catalog.services.writing.links import LinkPlanner
+from catalog.services.writing.loading import Loaded, Row, load_rows
+from catalog.services.writing.planning import Planned, Planner, refuse_all
+from catalog.services.writing.references import collect_asset_uuids, look_up_categories
+from catalog.skus import sku_key
+from pim import journal
+from pim.choices import EntryKind, Origin
+from pim.errors import DomainError, Done, NotAllowed, Outcome, Problem, Refusal
+from pim.models import Job, User
+
+CHUNK = 1_000
+"""Changes in one transaction."""
+
+SUBJECT = "product"
+"""The journal's name for products, models and variants."""
+
+HUMAN_ORIGINS = frozenset({Origin.ADMIN, Origin.API, Origin.GRAPHQL})
+
+
+def write_products(
+    changes: Sequence[ProductChange],
+    *,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None = None,
+    message: str = "",
+    dry_run: bool = False,
+    atomic: bool = False,
+    before_commit: Callable[[Outcome], None] | None = None,
+) -> Outcome:
+    """Create and change products; a change that changes nothing writes nothing.
+
+    Each row fails alone with pointers into the change, unless `atomic`. Rows are locked in id order; a chunk of 1,000
+    is one transaction. Derived rows, journal and memberships are written with the values. Models that have at most
+    200 descendants update their derived rows here; those of larger ones follow in the background.
+
+    Args:
+        before_commit: called inside each chunk's transaction with the chunk's outcome (checkpoints of jobs).
+
+    Raises:
+        NotAllowed: the actor may not write products.
+        Refused: `atomic`, and a row was refused; nothing is stored.
+    """
+    _check_permission(actor, origin)
+    total = Outcome(dry_run=dry_run)
+    if atomic:
+        with transaction.atomic():
+            for chunk in _chunks(_ordered(changes)):
+                total.add(
+                    _write_chunk(chunk, actor, origin, job, message, dry_run=dry_run, before_commit=before_commit)
+                )
+            total.raise_first()
+        return total
+    for chunk in _chunks(_ordered(changes)):
+        total.add(_write_chunk(chunk, actor, origin, job, message, dry_run=dry_run, before_commit=before_commit))
+    return total
+
+
+def _check_permission(actor: User | None, origin: str) -> None:
+    if origin in HUMAN_ORIGINS and (actor is None or not actor.has_perm("catalog.change_product")):
+        raise NotAllowed("not_allowed", _("You may not change products."))
+
+
+def _chunks(changes: Sequence[ProductChange]) -> Iterator[Sequence[ProductChange]]:
+    for start in range(0, len(changes), CHUNK):
+        yield changes[start : start + CHUNK]
+
+
+def _ordered(changes: Sequence[ProductChange]) -> Sequence[ProductChange]:
+    """Parents before children; otherwise as given. Rows get their number where they have none."""
+    for number, change in enumerate(changes):
+        if change.row is None:
+            change.row = number
+    by_key = {sku_key(change.sku): change for change in changes if isinstance(change.sku, str)}
+    parents = {sku_key(c.parent) for c in changes if isinstance(c.parent, str)}
+    if not parents & by_key.keys():
+        return changes
+
+    def depth(change: ProductChange) -> int:
+        steps, step = 0, change
+        while isinstance(step.parent, str) and steps < 5:
+            above = by_key.get(sku_key(step.parent))
+            if above is None:
+                break
+            steps, step = steps + 1, above
+        return steps
+
+    return sorted(changes, key=depth)
+
+
+def _write_chunk(
+    changes: Sequence[ProductChange],
+    actor: User | None,
+    origin: str,
+    job: Job | int | None,
+    message: str,
+    *,
+    dry_run: bool,
+    before_commit: Callable[[Outcome], None] | None,
+) -> Outcome:
+    """Write one chunk; a collision with a concurrent writer (a new SKU, a unique value) is planned again once."""
+    for attempt in (1, 2):
+        try:
+            with transaction.atomic():
+                outcome = _Chunk(changes, actor, origin, job, message, dry_run=dry_run).write()
+                if before_commit:
+                    before_commit(outcome)
+                if dry_run:
+                    transaction.set_rollback(True)
+                return outcome
+        except IntegrityError:
+            if attempt == 2 or connection.in_atomic_block:
+                raise
+            time.sleep(0.01)
+    raise AssertionError
+
+
+class _Chunk:
+    """The steps of one transaction."""
+
+    def __init__(
+        self,
+        changes: Sequence[ProductChange],
+        actor: User | None,
+        origin: str,
+        job: Job | int | None,
+        message: str,
+        *,
+        dry_run: bool,
+    ) -> None:
+        self.changes = changes
+        self.actor, self.origin, self.job, self.message = actor, origin, job, message
+        self.outcome = Outcome(dry_run=dry_run)
+        self.catalog = get_catalog_structure()
+        self.engine: Engine = get_engine(self.catalog)
+        self.loaded: Loaded = load_rows(
+            [change.sku for change in changes if isinstance(change.sku, str)],
+            uuids=[change.uuid for change in changes if change.uuid and _is_uuid(change.uuid)],
+            parents=[change.parent for change in changes if isinstance(change.parent, str)],
+        )
+
+    def write(self) -> Outcome:
+        refs = asset_refs(collect_asset_uuids(self.changes, self.loaded, self.engine.asset_attributes))
+        with using_assets(refs):
+            planned = self._plan()
+            planned = self._refuse_taken(planned)
+            self._store(planned)
+        return self.outcome
+
+    def _plan(self) -> list[Planned]:
+        categories, codes = look_up_categories(self.changes, self.loaded)
+        planner = Planner(
+            self.engine, self.loaded, categories=categories, category_codes=codes, rules=get_stage_rules(),
+            origin=self.origin, new_ids=self._take_ids(),
+        )  # fmt: skip
+        self.planner = planner
+        self.links = LinkPlanner(self.catalog, self.changes)
+        guarded = self._guarded()
+        planned_rows: dict[int, Planned] = {}
+        for change in self.changes:
+            try:
+                planned = planner.plan(change)
+            except DomainError as error:
+                self.outcome.refused.append(Refusal.of(str(change.sku), error, change.row))
+                continue
+            try:
+                self._check(planned, guarded)
+            except DomainError as error:
+                planner.forget(planned)
+                self.outcome.refused.append(Refusal.of(planned.after.sku, error, change.row))
+                continue
+            if planned.is_new:
+                self.links.add_new(planned)
+            if planned.warnings:
+                self.outcome.warnings.append(Refusal(planned.after.sku, tuple(planned.warnings), change.row))
+            if not planned.delta and not planned.is_new:
+                self._count(planned, "unchanged")
+                continue
+            self._merge_repeated(planned_rows, planned)
+        return list(planned_rows.values())
+
+    def _check(self, planned: Planned, guarded: dict[int, Problem]) -> None:
+        self.links.plan(planned)
+        if planned.delta and planned.before is not None:
+            if planned.after.revision == planned.before.revision:
+                planned.after.revision += 1
+                self.loaded.add(planned.after)
+            problem = guarded.get(planned.before.id)
+            if problem is not None:
+                raise refuse_all([problem])
+            conflicts.check_revision(planned)
+
+    def _merge_repeated(self, rows: dict[int, Planned], planned: Planned) -> None:
+        """A product named twice in a chunk is written once: the later change wins key by key."""
+        earlier = rows.get(planned.after.id)
+        if earlier is not None:
+            planned.before = earlier.before
+            for key, pair in earlier.delta.items():
+                planned.delta[key] = [pair[0], planned.delta[key][1] if key in planned.delta else pair[1]]
+            planned.touches_reviewed |= earlier.touches_reviewed
+            problem = Problem("given_twice", _("Given twice; the later one was written over this one."), "", "warning")
+            self.outcome.warnings.append(Refusal(planned.after.sku, (problem,), earlier.change.row))
+        rows[planned.after.id] = planned
+
+    def _take_ids(self) -> list[int]:
+        keys = {sku_key(change.sku) for change in self.changes if isinstance(change.sku, str)}
+        missing = len(keys - self.loaded.by_key.keys())
+        if not missing:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('catalog_product_id_seq') FROM generate_series(1, %s)", [missing])
+            return [row[0] for row in cursor.fetchall()]
+
+    def _guarded(self) -> dict[int, Problem]:
+        if self.origin == Origin.UNDO or not len(edit_guards):
+            return {}
+        families = self.catalog.families_by_id
+        facts = [
+            ProductFacts(
+                row.id,
+                row.sku,
+                row.kind,
+                families[row.family_id].code if row.family_id else None,
+                row.stage,
+                row.enabled,
+            )
+            for row in self.loaded.by_id.values()
+        ]
+        problems: dict[int, Problem] = {}
+        for guard in edit_guards.values():
+            problems.update(guard.check(facts, actor=self.actor, origin=self.origin))
+        return problems
+
+    def _refuse_taken(self, planned: list[Planned]) -> list[Planned]:
+        """Derive, then refuse rows whose unique values another product has; what depends on them is derived again."""
+        self.deriver = ProductDeriver(self.engine)
+        self.derived = self._derive(planned)
+        taken = conflicts.find_taken(self.derived)
+        if not taken:
+            return planned
+        attributes = self.catalog.base.attributes_by_id
+        kept = []
+        for row in planned:
+            claims = taken.get(row.after.id)
+            if claims is None:
+                kept.append(row)
+                continue
+            problems = [
+                Problem(
+                    "not_unique",
+                    _("“%(value)s” is the %(attribute)s of another product already%(sku)s.")
+                    % {"value": v, "attribute": attributes[a].code, "sku": f" ({sku})" if sku else ""},
+                    f"/values/{attributes[a].code}",
+                )
+                for a, v, sku in claims
+            ]
+            self.planner.forget(row)
+            self.outcome.refused.append(Refusal(row.after.sku, tuple(problems), row.change.row))
+        orphans = [row for row in kept if row.is_new and not self._has_lineage(row.after)]
+        for row in orphans:
+            kept.remove(row)
+            problem = Problem("unknown_parent", _("The product model above was refused."), "/parent")
+            self.outcome.refused.append(Refusal(row.after.sku, (problem,), row.change.row))
+        self.derived = self._derive(kept)
+        return kept
+
+    def _has_lineage(self, row: Row) -> bool:
+        return row.parent_id is None or row.parent_id in self.loaded.by_id
+
+    def _derive(self, planned: Sequence[Planned]) -> list[Derived]:
+        rows = {row.after.id: self.loaded.by_id[row.after.id] for row in planned}
+        for row in planned:
+            if not row.is_new and row.after.kind == "model":
+                rows.update((below.id, below) for below in self.loaded.descendants(row.after))
+        return self.deriver.derive_all(rows.values(), self.loaded)
+
+    def _store(self, planned: Sequence[Planned]) -> None:
+        if not planned:
+            return
+        ordinals = {locale.code: locale.ordinal for locale in self.catalog.base.locales.values()}
+        new = [row.after for row in planned if row.is_new]
+        pairs = [(row.before, row.after) for row in planned if row.before is not None]
+        store_editions(planned, self.loaded, self.planner.category_codes, get_stage_rules())
+        if new:
+            storing.insert_products(new, ordinals)
+        if pairs:
+            storing.update_products(pairs, ordinals)
+        storing.store_derived(self.derived, new_ids={row.id for row in new})
+        self.links.store(planned)
+        for row in planned:
+            self._count(row, "created" if row.is_new else "updated")
+        journal.write_entries(
+            [
+                journal.Line(
+                    SUBJECT, row.after.uuid, row.after.sku, EntryKind.CREATE if row.is_new else EntryKind.UPDATE,
+                    row.after.revision, {**row.delta, **({"@kind": [None, row.after.kind]} if row.is_new else {})},
+                )
+                for row in planned
+            ],
+            actor=self.actor, origin=self.origin, job=self.job, message=self.message,
+        )  # fmt: skip
+
+    def _count(self, planned: Planned, kind: str) -> None:
+        setattr(self.outcome, kind, getattr(self.outcome, kind) + 1)
+        after = planned.after
+        self.outcome.results.append(Done(after.sku, kind, after.uuid, after.revision, planned.change.row))
+
+
+def _is_uuid(text: str) -> bool:
+    return len(text) == 36 and text.count("-") == 4

@@ -1,0 +1,1 @@
+"""The write path of products in its steps: load, plan, derive, store."""

@@ -1,0 +1,205 @@
+"""Associations of a chunk: read, compared and replaced per type."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from catalog.families import AssociationTypeSpec, CatalogStructure
+from catalog.models import Association
+from catalog.services.changes import UNSET, Links, ProductChange
+from catalog.services.writing.planning import Planned
+from catalog.skus import sku_key
+from pim.errors import Problem, Refused
+
+SIDES = {"products": False, "product_models": True}
+"""Sides of an association that name products: whether they must be models."""
+
+State = list[dict[str, Any]]
+"""The links of one type as the journal keeps them: [{"to": sku or code, "in": side, "quantity": amount or None}]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A product that an association may point at."""
+
+    id: int
+    sku: str
+    kind: str
+
+
+class LinkPlanner:
+    """Plans and stores the associations of one chunk."""
+
+    def __init__(self, catalog: CatalogStructure, changes: Sequence[ProductChange]) -> None:
+        self.catalog = catalog
+        wanted = {
+            sku_key(str(link.get("key", "")))
+            for change in changes
+            if change.associations is not UNSET
+            for sides in change.associations.values()
+            for side, links in sides.items()
+            if side in SIDES
+            for link in links
+        }
+        self._targets: dict[str, Target] = {}
+        self._rows: list[Association] = []
+        self._replaced: list[tuple[int, int]] = []
+        if wanted:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT sku_key, id, sku, kind FROM catalog_product WHERE sku_key = ANY(%s) AND deleted_at IS NULL",
+                    [list(wanted)],
+                )
+                self._targets = {key: Target(*rest) for key, *rest in cursor.fetchall()}
+
+    def add_new(self, planned: Planned) -> None:
+        """Let later rows of the chunk point at a product that it creates."""
+        after = planned.after
+        self._targets[after.sku_key] = Target(after.id, after.sku, after.kind)
+
+    def plan(self, planned: Planned) -> None:
+        """Plan the associations of one change and record the delta.
+
+        Raises:
+            Refused: with one problem per link that is not accepted.
+        """
+        change = planned.change
+        if change.associations is UNSET:
+            return
+        problems: list[Problem] = []
+        present = _read_states(planned.before.id) if planned.before else {}
+        for code, sides in change.associations.items():
+            spec = self.catalog.association_types.get(code)
+            if spec is None:
+                problems.append(
+                    Problem(
+                        "unknown_association_type",
+                        _("There is no association type “%s”.") % code,
+                        f"/associations/{code}",
+                    )
+                )
+                continue
+            rows = self._rows_of(planned, spec, sides, problems)
+            state = [_state_of(side, name, row.quantity) for side, name, row in rows]
+            if state == present.get(code, []):
+                continue
+            planned.delta[f"@associations.{code}"] = [present.get(code), state]
+            planned.touches_reviewed = True
+            self._replaced.append((planned.after.id, spec.id))
+            self._rows.extend(row for _side, _name, row in rows)
+        if problems:
+            raise Refused(problems[0].code, problems[0].message, problems[0].pointer, problems=problems)
+
+    def store(self, planned: Sequence[Planned]) -> None:
+        """Replace the planned associations of those rows that were written."""
+        written = {row.after.id for row in planned}
+        replaced = [pair for pair in self._replaced if pair[0] in written]
+        if not replaced:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM catalog_association a USING unnest(%s::bigint[], %s::bigint[]) AS r(owner, type)"
+                " WHERE a.owner_id = r.owner AND a.type_id = r.type",
+                [[pair[0] for pair in replaced], [pair[1] for pair in replaced]],
+            )
+        Association.objects.bulk_create([row for row in self._rows if row.owner_id in written], batch_size=1_000)
+
+    def _rows_of(
+        self, planned: Planned, spec: AssociationTypeSpec, sides: Links, problems: list[Problem]
+    ) -> list[tuple[str, str, Association]]:
+        rows: list[tuple[str, str, Association]] = []
+        seen: set[tuple[str, int]] = set()
+        for side, links in sides.items():
+            for number, link in enumerate(links):
+                pointer = f"/associations/{spec.code}/{side}/{number}"
+                try:
+                    name, row = self._row(planned, spec, side, link, len(rows))
+                except Refused as error:
+                    problems.append(Problem(error.code, error.message, pointer + error.pointer))
+                    continue
+                target = ("group", row.target_group_id) if row.target_group_id else ("product", row.target_id)
+                if target not in seen:
+                    seen.add(target)  # type: ignore[arg-type]
+                    rows.append((side, name, row))
+        return rows
+
+    def _row(
+        self, planned: Planned, spec: AssociationTypeSpec, side: str, link: Mapping[str, Any], position: int
+    ) -> tuple[str, Association]:
+        code = str(link.get("key", ""))
+        row = Association(type_id=spec.id, owner_id=planned.after.id, position=position)
+        if side == "groups":
+            if spec.is_quantified:
+                raise Refused("quantity_of_group", _("A quantified association cannot point at a group."))
+            row.target_group_id = self.catalog.groups.get(code)
+            if row.target_group_id is None:
+                raise Refused("unknown_group", _("There is no product group “%s”.") % code)
+            return code, row
+        if side not in SIDES:
+            raise Refused("unknown_side", _("“%s” is not products, product_models or groups.") % side)
+        target = self._targets.get(sku_key(code))
+        if target is None or (target.kind == "model") != SIDES[side]:
+            raise Refused("unknown_target", _("There is no product “%s”.") % code)
+        if target.id == planned.after.id:
+            raise Refused("points_at_itself", _("A product cannot be associated with itself."))
+        row.target_id = target.id
+        if spec.is_quantified:
+            row.quantity = _quantity(link.get("quantity"))
+        elif link.get("quantity") is not None:
+            raise Refused("no_quantity", _("“%s” takes no quantity.") % spec.code, "/quantity")
+        return target.sku, row
+
+
+def read_association_states(product_ids: Sequence[int]) -> dict[int, dict[str, State]]:
+    """The associations of products by type, as the journal and the approved copy keep them."""
+    found: dict[int, dict[str, State]] = defaultdict(lambda: defaultdict(list))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.owner_id, t.code, p.sku, p.kind, g.code, a.quantity FROM catalog_association a"
+            " JOIN catalog_associationtype t ON t.id = a.type_id"
+            " LEFT JOIN catalog_product p ON p.id = a.target_id LEFT JOIN catalog_group g ON g.id = a.target_group_id"
+            " WHERE a.owner_id = ANY(%s) ORDER BY a.owner_id, t.code, a.position, a.id",
+            [list(product_ids)],
+        )
+        for owner, code, sku, kind, group, quantity in cursor.fetchall():
+            side = "groups" if group is not None else "product_models" if kind == "model" else "products"
+            found[owner][code].append(_state_of(side, group if group is not None else sku, quantity))
+    return {owner: dict(types) for owner, types in found.items()}
+
+
+def links_of(state: State | None) -> Links:
+    """A state back in the shape that a change takes."""
+    sides: dict[str, list[Mapping[str, Any]]] = {"products": [], "product_models": [], "groups": []}
+    for link in state or []:
+        sides[link["in"]].append({"key": link["to"], "quantity": link.get("quantity")})
+    return sides
+
+
+def _read_states(product_id: int) -> dict[str, State]:
+    return read_association_states([product_id]).get(product_id, {})
+
+
+def _state_of(side: str, name: str, quantity: Decimal | None) -> dict[str, Any]:
+    return {"in": side, "to": name, "quantity": _plain(quantity) if quantity is not None else None}
+
+
+def _plain(quantity: Decimal) -> str:
+    return format(quantity.normalize(), "f")
+
+
+def _quantity(given: Any) -> Decimal:
+    try:
+        quantity = Decimal(str(given))
+    except InvalidOperation:
+        quantity = Decimal(0)
+    limit = Decimal(10) ** 12
+    if not quantity.is_finite() or not 0 < quantity < limit or quantity != quantity.quantize(Decimal("0.000001")):
+        raise Refused("invalid_quantity", _("A quantity is a number above 0 with at most 6 decimals."), "/quantity")
+    return quantity

@@ -1,0 +1,213 @@
+"""What a change does to a product's own values: parsed, checked against family and level, compared, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from catalog.families import FamilySpec, FamilyVariantSpec, level_of
+from catalog.services.writing.engine import IDENTIFIER, Engine
+from catalog.services.writing.loading import Loaded
+from pim.choices import Origin
+from pim.errors import Problem, Refused, ValueRefused
+from pim.values.keys import check_scope, make_key, split_key
+from pim.values.specs import AttributeSpec
+
+if TYPE_CHECKING:
+    from catalog.services.writing.planning import Planned
+
+HUMAN_ORIGINS = frozenset({Origin.ADMIN, Origin.API, Origin.GRAPHQL})
+"""Origins that may not write read-only attributes."""
+
+
+class ValueChanges:
+    """Applies the values, cells and stored values of a change to the planned row."""
+
+    def __init__(self, engine: Engine, loaded: Loaded, origin: str) -> None:
+        self.engine = engine
+        self.base = engine.catalog.base
+        self.loaded = loaded
+        self.origin = origin
+        self._scopes: dict[tuple[str, str | None, str | None], str] = {}
+
+    def apply(self, planned: Planned, family: FamilySpec | None, variant: FamilyVariantSpec | None) -> None:
+        """Change `planned.after.values` and record the delta.
+
+        Raises:
+            Refused: with one problem per value that is not accepted.
+        """
+        change, after = planned.change, planned.after
+        problems: list[Problem] = []
+        wanted: dict[str, tuple[AttributeSpec, Any]] = {}
+        self._parse_values(change.values, wanted, problems)
+        if change.cells:
+            self._parse_cells(planned, wanted, problems)
+        for key, stored in change.stored.items():
+            spec = self.base.attribute(split_key(key).attribute)
+            if spec is not None:
+                wanted[key] = (spec, stored)
+        if planned.is_new:
+            self._add_defaults(after.level, family, variant, wanted)
+        if wanted:
+            self._merge(planned, family, variant, wanted, problems)
+        if problems:
+            first = problems[0]
+            raise Refused(first.code, first.message, first.pointer, problems=problems)
+
+    def _parse_values(
+        self, values: Mapping[str, Any], wanted: dict[str, tuple[AttributeSpec, Any]], problems: list[Problem]
+    ) -> None:
+        for given, data in values.items():
+            code, channel, locale = split_key(given)
+            pointer = f"/values/{given}"
+            spec = self.base.attribute(code)
+            if spec is None:
+                problems.append(Problem("unknown_attribute", _("There is no attribute “%s”.") % code, pointer))
+                continue
+            if spec.code == IDENTIFIER:
+                continue
+            try:
+                key = self._key(spec, channel, locale)
+                wanted[key] = (spec, self.engine.parser(spec)(data))
+            except ValueRefused as error:
+                problems.append(Problem(error.code, error.message, pointer + error.pointer))
+
+    def _parse_cells(
+        self, planned: Planned, wanted: dict[str, tuple[AttributeSpec, Any]], problems: list[Problem]
+    ) -> None:
+        values = planned.after.values
+        for (code, channel, locale), parts in planned.change.cells.items():
+            spec = self.base.attribute(code)
+            if spec is None:
+                problems.append(
+                    Problem("unknown_attribute", _("There is no attribute “%s”.") % code, f"/values/{code}")
+                )
+                continue
+            if spec.code == IDENTIFIER:
+                continue
+            try:
+                key = self._key(spec, channel, locale)
+                wanted[key] = (spec, self.engine.cells_parser(spec)(parts, values.get(key)))
+            except ValueRefused as error:
+                name = ":".join(part for part in (code, channel, locale) if part)
+                problems.append(Problem(error.code, error.message, f"/values/{name}{error.pointer}"))
+
+    def _key(self, spec: AttributeSpec, channel: str | None, locale: str | None) -> str:
+        """The flat key, after checking that the attribute varies that way and that channel and locale exist."""
+        known = self._scopes.get((spec.code, channel, locale))
+        if known is not None:
+            return known
+        check_scope(spec, channel, locale)
+        if channel and channel not in self.base.channels:
+            raise ValueRefused("unknown_channel", _("There is no channel “%s”.") % channel, "/channel")
+        if locale and locale not in self.base.locales:
+            raise ValueRefused("unknown_locale", _("There is no locale “%s”.") % locale, "/locale")
+        if channel and locale and locale not in self.base.channels[channel].locales:
+            raise ValueRefused(
+                "locale_not_in_channel",
+                _("The channel “%(channel)s” does not speak %(locale)s.") % {"channel": channel, "locale": locale},
+                "/locale",
+            )
+        key = self._scopes[spec.code, channel, locale] = make_key(spec, channel, locale)
+        return key
+
+    def _add_defaults(
+        self,
+        level: int,
+        family: FamilySpec | None,
+        variant: FamilyVariantSpec | None,
+        wanted: dict[str, tuple[AttributeSpec, Any]],
+    ) -> None:
+        for spec in self.engine.defaults(family):
+            if spec.localizable or spec.scopable or spec.code in wanted:
+                continue
+            if variant is None or level_of(variant, spec.code) == level:
+                wanted[spec.code] = (spec, spec.default)
+
+    def _merge(
+        self,
+        planned: Planned,
+        family: FamilySpec | None,
+        variant: FamilyVariantSpec | None,
+        wanted: dict[str, tuple[AttributeSpec, Any]],
+        problems: list[Problem],
+    ) -> None:
+        after, delta = planned.after, planned.delta
+        own = after.values
+        before = planned.before.values if planned.before else {}
+        editable = self.engine.editable(family, variant, after.level)
+        inherited: dict[str, Any] | None = None
+        may_write_read_only = self.origin not in HUMAN_ORIGINS
+        for key, (spec, stored) in wanted.items():
+            if editable is not None and spec.code not in editable:
+                if inherited is None:
+                    inherited = self._inherited(planned)
+                if not self._may_hold(planned, key, spec, stored, family, variant, inherited, problems):
+                    continue
+            old = before.get(key)
+            if stored is None:
+                own.pop(key, None)
+                if old is None:
+                    continue
+            elif old is not None and self.engine.are_equal(spec, old, stored):
+                continue
+            else:
+                own[key] = stored
+            if spec.read_only and not may_write_read_only:
+                problems.append(Problem("read_only", _("“%s” cannot be edited.") % spec.code, f"/values/{key}"))
+            delta[key] = [old, stored]
+            if not spec.no_review:
+                planned.touches_reviewed = True
+
+    def _inherited(self, planned: Planned) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for row in self.loaded.lineage(planned.after)[:-1]:
+            merged.update(row.values)
+        return merged
+
+    def _may_hold(
+        self,
+        planned: Planned,
+        key: str,
+        spec: AttributeSpec,
+        stored: Any,
+        family: FamilySpec | None,
+        variant: FamilyVariantSpec | None,
+        inherited: Mapping[str, Any],
+        problems: list[Problem],
+    ) -> bool:
+        """Whether a value of an attribute that is edited elsewhere may be kept here; False drops or refuses it."""
+        own = planned.before.values.get(key) if planned.before else None
+        if stored is None or (own is not None and self.engine.are_equal(spec, own, stored)):
+            return stored is None and own is not None
+        if family is not None and spec.code not in family.members:
+            problems.append(
+                Problem(
+                    "not_in_family",
+                    _("“%(attribute)s” is not an attribute of the family “%(family)s”.")
+                    % {"attribute": spec.code, "family": family.code},
+                    f"/values/{key}",
+                )
+            )
+            return False
+        level = level_of(variant, spec.code) if variant else 0
+        if level < planned.after.level:
+            value = inherited.get(key)
+            if value is not None and self.engine.are_equal(spec, value, stored):
+                return False
+            if variant is not None and spec.code in variant.overridable:
+                return True
+            problems.append(
+                Problem(
+                    "edited_above",
+                    _("“%s” is edited on the product model above and inherited here.") % spec.code,
+                    f"/values/{key}",
+                )
+            )
+            return False
+        problems.append(
+            Problem("edited_below", _("“%s” is edited on the variants below.") % spec.code, f"/values/{key}")
+        )
+        return False

@@ -1,0 +1,32 @@
+"""How SKUs compare."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from pim.errors import Refused
+
+MAX_LENGTH = 255
+
+
+def sku_key(sku: str) -> str:
+    """The form in which a SKU is unique: NFC, trimmed, casefolded."""
+    if sku.isascii():
+        return sku.strip().lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", sku.strip()).casefold())
+
+
+def clean_sku(sku: object) -> str:
+    """A SKU as it is kept: trimmed, one line, at most 255 characters.
+
+    Raises:
+        Refused: `sku_missing` or `invalid_sku`.
+    """
+    if not isinstance(sku, str) or not sku.strip():
+        raise Refused("sku_missing", _("A product needs a SKU."), "/sku")
+    text = sku.strip()
+    if len(text) > MAX_LENGTH or not text.isprintable():
+        raise Refused("invalid_sku", _("A SKU is one line of at most 255 printable characters."), "/sku")
+    return text
