@@ -31,7 +31,7 @@ class ChannelView(Coded):
     )
     locale_rule = models.CharField(_("live when"), max_length=3, choices=LocaleRule.choices, default=LocaleRule.ANY)
     uses_fallback = models.BooleanField(_("fills gaps from fallback locales"), default=True)
-    image_preset = models.CharField(_("picture preset"), max_length=100, blank=True)
+    image_preset = models.CharField(_("picture preset"), max_length=100, default="preview")
     is_introspectable = models.BooleanField(_("GraphQL introspection"), default=True)
     page_limit = models.PositiveSmallIntegerField(
         _("largest page"), default=100, validators=[MinValueValidator(1), MaxValueValidator(100)]
