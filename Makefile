@@ -13,10 +13,10 @@ INSTALL = $(PIP) install --quiet --disable-pip-version-check --constraint constr
 WANTED = $(BIN)/python config/requirements.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test check
+.PHONY: help venv demo up test check format snapshots
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vitrine needs Python 3.11 or newer: make PYTHON=/path/to/python"; exit 1; }
@@ -49,3 +49,11 @@ check: $(VENV)/.dev ## lint, types, layers, templates, migrations, snapshots
 	$(BIN)/djlint --check --lint --quiet .
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py snapshots --check
+
+format: $(VENV)/.dev ## lay out the code and mend what the linter can
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+snapshots: $(VENV)/.dev ## write docs/api: OpenAPI and SDL as the code has them
+	$(BIN)/python manage.py snapshots

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 
+# Before any app gets ready: a task touched there must belong to our Celery application, not to Celery's default one.
+from config.celery import collect_tasks
+
 
 class ConfigConfig(AppConfig):
     """Composition only: the last app to get ready, when every other has registered what it brings."""
@@ -8,6 +11,4 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from config.celery import collect_tasks
-
         collect_tasks()
