@@ -1,7 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssetsConfig(AppConfig):
     name = "assets"
     label = "assets"
+    verbose_name = _("assets")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Join the kernel: kinds of structure, undo, work for the workers."""
+        from assets import tasks
+        from assets.services.kinds import LicenseKind, RenditionPresetKind
+        from assets.services.undo import AssetUndoer
+        from pim import extensions
+
+        extensions.structure_kinds.register(LicenseKind.code, LicenseKind())
+        extensions.structure_kinds.register(RenditionPresetKind.code, RenditionPresetKind())
+        extensions.undoers.register("asset", AssetUndoer())
+        tasks.connect()

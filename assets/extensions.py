@@ -1,0 +1,120 @@
+"""Where higher apps plug into the DAM, and what its services ask of the workers without knowing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from pim.errors import Problem
+from pim.registry import Registry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from assets.models import Asset
+    from pim.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One place where an asset is used. `context` says where in it: the attribute's label, a locale."""
+
+    label: str
+    url: str = ""
+    context: str = ""
+
+
+class UsageFinder(Protocol):
+    """Knows where a higher app uses assets."""
+
+    label: StrOrPromise
+
+    def find(self, asset_uuid: UUID, *, limit: int) -> Sequence[Usage]:
+        """The places that use an asset, at most `limit`."""
+        ...
+
+    def count(self, asset_uuids: Collection[UUID]) -> Mapping[UUID, int]:
+        """How often each asset is used; assets without use may be left out."""
+        ...
+
+
+class StageRules(Protocol):
+    """What the stages of assets mean."""
+
+    def initial(self) -> str:
+        """The stage of a new asset."""
+        ...
+
+    def exists(self, stage: str) -> bool:
+        """Whether there is such a stage."""
+        ...
+
+    def label(self, stage: str) -> StrOrPromise:
+        """How people call it."""
+        ...
+
+
+class PlainStages:
+    """The rules where no workflow is installed: one stage."""
+
+    def initial(self) -> str:
+        """`received`."""
+        return "received"
+
+    def exists(self, stage: str) -> bool:
+        """Only `received`."""
+        return stage == "received"
+
+    def label(self, stage: str) -> StrOrPromise:
+        """The code."""
+        return stage
+
+
+class EditGuard(Protocol):
+    """Says which assets may not be edited now, and why. Not asked about a change of nothing but the stage."""
+
+    def check(self, assets: Sequence[Asset], *, actor: User | None, origin: str) -> Mapping[int, Problem]:
+        """Return `{asset key: problem}` for those that may not be edited."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StageAction:
+    """A button on the asset's page: where it posts, and why it is disabled where it is."""
+
+    label: StrOrPromise
+    url: str
+    is_allowed: bool = True
+    reasons: Sequence[StrOrPromise] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class StagePanel(Protocol):
+    """Says what can be done with the stage of an asset, on its page."""
+
+    def actions(self, asset: Asset, *, user: Any) -> Sequence[StageAction]:
+        """The transitions that lead on from here."""
+        ...
+
+
+usage_finders: Registry[UsageFinder] = Registry("where assets are used")
+edit_guards: Registry[EditGuard] = Registry("asset edit guards")
+stage_rules: Registry[StageRules] = Registry("the rules of asset stages")
+stage_panels: Registry[StagePanel] = Registry("asset stage panels")
+workers: Registry[Callable[[str], None]] = Registry("what hands asset work to a worker after a commit")
+"""`ingest` (a version's key), `draw` (a version's key), `declare` (a preset's code): filled by the app when ready."""
+
+
+def get_stage_rules() -> StageRules:
+    """The installed rules, else the plain ones."""
+    rules = stage_rules.values()
+    return rules[0] if rules else PlainStages()
+
+
+def hand_over(work: str, key: object) -> None:
+    """Ask a worker for something; nobody may be there to hear it (then it is done on first request)."""
+    call = workers.find(work)
+    if call is not None:
+        call(str(key))

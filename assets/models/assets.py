@@ -1,0 +1,113 @@
+"""Assets and the versions of their files."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from assets.choices import AssetKind, VersionState
+from assets.models.rights import License
+from assets.querysets import AssetQuerySet, VersionQuerySet
+from assets.render import FocalRectangle
+
+DEFAULT_STAGE = "received"
+
+
+class Asset(models.Model):
+    """A picture or document as people speak of it; its bytes are in its versions."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=100)
+    code_key = models.CharField(max_length=100, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=AssetKind.choices, default=AssetKind.OTHER)
+    stage = models.CharField(_("stage"), max_length=50, default=DEFAULT_STAGE)
+    version = models.OneToOneField(
+        "AssetVersion",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("current version"),
+    )
+    focal: models.JSONField[dict[str, float] | None, dict[str, float] | None] = models.JSONField(
+        _("focal rectangle"),
+        null=True,
+        blank=True,
+        help_text=_("left, top, width, height as fractions of the picture."),
+    )
+    license = models.ForeignKey(
+        License, null=True, blank=True, on_delete=models.PROTECT, related_name="assets", verbose_name=_("licence")
+    )
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    created = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    updated = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
+
+    objects = AssetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("asset")
+        verbose_name_plural = _("assets")
+        permissions: ClassVar = [("download_asset", "Can download originals")]
+        indexes: ClassVar = [
+            models.Index(OpClass("code_key", name="text_pattern_ops"), name="asset_code_starts"),
+            models.Index(fields=["-updated", "-id"], name="asset_updated"),
+            models.Index(fields=["-created", "-id"], name="asset_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def focal_rectangle(self) -> FocalRectangle | None:
+        """What must stay visible when a preset crops."""
+        return FocalRectangle(**self.focal) if self.focal else None
+
+
+class AssetVersion(models.Model):
+    """One uploaded file of an asset. `number` counts from 1 within the asset; rows are never changed once ready."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=12, choices=VersionState.choices, default=VersionState.QUARANTINED)
+    error = models.TextField(_("error"), blank=True)
+    storage_key = models.CharField(max_length=255, db_index=True)
+    filename = models.CharField(_("file name"), max_length=255)
+    size_bytes = models.PositiveBigIntegerField(_("size"), default=0)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, db_index=True)
+    media_type = models.CharField(_("media type"), max_length=100, blank=True)
+    width_px = models.PositiveIntegerField(_("width"), null=True)
+    height_px = models.PositiveIntegerField(_("height"), null=True)
+    dhash = models.BigIntegerField(null=True)
+    metadata: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("metadata"), default=dict)
+    created = models.DateTimeField(_("uploaded"), db_default=Now())
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["asset", "number"], name="assetversion_number_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.filename} v{self.number}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether renditions can be drawn of it."""
+        return self.width_px is not None
+
+
+class AssetValues(models.Model):
+    """An asset's texts in one locale, by flat key (`alt:de_DE`, `label:de_DE`); locale 0 holds what has no locale."""
+
+    pk = models.CompositePrimaryKey("asset_id", "locale")
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="values_rows", db_index=False)
+    locale = models.PositiveSmallIntegerField()
+    values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"values of {self.asset_id} in locale {self.locale}"

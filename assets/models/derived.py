@@ -1,0 +1,35 @@
+"""What the write path derives from an asset, for filters and search."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+
+from assets.models.assets import Asset
+
+
+class AssetFacet(models.Model):
+    """Index tokens of an asset (see pim.values.tokens)."""
+
+    asset = models.OneToOneField(Asset, primary_key=True, on_delete=models.CASCADE, related_name="facet")
+    tokens = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["tokens"], name="assetfacet_tokens")]
+
+    def __str__(self) -> str:
+        return f"tokens of {self.asset_id}"
+
+
+class AssetText(models.Model):
+    """The searchable text of an asset, lowercase and without accents."""
+
+    asset = models.OneToOneField(Asset, primary_key=True, on_delete=models.CASCADE, related_name="text")
+    search_text = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="assettext_trigrams")]
+
+    def __str__(self) -> str:
+        return self.search_text[:80]

@@ -1,0 +1,179 @@
+"""Hundreds of files at once, for an importer: checked in parallel threads, stored in one transaction."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+
+from assets import extensions, storage
+from assets.choices import AssetKind
+from assets.models import Asset, AssetVersion
+from assets.probe import Facts, probe
+from assets.probe.hashing import hash_file
+from assets.services.access import require
+from assets.services.codes import take_codes
+from assets.services.deriving import derive_assets
+from assets.services.ingest import SUBJECT, apply_facts, clean_filename, lock_bytes
+from assets.services.renditions import declare_renditions
+from pim import journal
+from pim.choices import EntryKind
+from pim.errors import DomainError
+
+if TYPE_CHECKING:
+    from pim.models import Job, User
+
+THREADS = 4
+CHUNK = 100
+
+Opener = Callable[[], BinaryIO]
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What became of many files: {path: asset}, and the refusals {path: error}; equal files share an asset."""
+
+    assets: dict[str, UUID] = field(default_factory=dict)
+    refused: dict[str, DomainError] = field(default_factory=dict)
+    created: int = 0
+
+
+@dataclass(slots=True)
+class _Arrival:
+    """One distinct file, under the first path that brought it."""
+
+    path: str
+    opener: Opener
+    facts: Facts
+
+
+def ingest_many(
+    files: Mapping[str, Opener],
+    *,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None = None,
+    stage: str | None = None,
+) -> Ingested:
+    """Take in many files at once, past the same checks as an upload but without the wait.
+
+    A file that the house has, or that came under another path, makes no second asset; so running it again writes
+    nothing. Each chunk of distinct files is one transaction, and may be the caller's.
+
+    Args:
+        files: {path as the caller knows it: function that opens the file}.
+        actor: must be allowed to add assets.
+        origin: through which face.
+        job: the job that imports.
+        stage: of the new assets; None: the workflow's first.
+
+    Raises:
+        NotAllowed: the actor may not add assets.
+    """
+    require(actor, "add")
+    result = Ingested()
+    with ThreadPoolExecutor(THREADS) as pool:
+        hashes = dict(zip(files, pool.map(_hash_one, files.values()), strict=True))
+        known = _find_known(set(hashes.values()))
+        fresh: dict[str, str] = {}
+        for path, sha256 in hashes.items():
+            if sha256 not in known:
+                fresh.setdefault(sha256, path)
+        paths = list(fresh.values())
+        probed = pool.map(lambda path: _probe_one(path, files[path]), paths)
+        by_hash = dict(zip(fresh, probed, strict=True))
+    arrivals = [found for found in by_hash.values() if isinstance(found, _Arrival)]
+    for start in range(0, len(arrivals), CHUNK):
+        chunk = arrivals[start : start + CHUNK]
+        known |= _store_chunk(
+            chunk, result, actor=actor, origin=origin, job=job, stage=stage or extensions.get_stage_rules().initial()
+        )
+    for path, sha256 in hashes.items():
+        if sha256 in known:
+            result.assets[path] = known[sha256]
+        else:
+            error = by_hash[sha256]
+            if isinstance(error, DomainError):
+                result.refused[path] = error
+    return result
+
+
+def _hash_one(opener: Opener) -> str:
+    with opener() as file:
+        return hash_file(_seekable(file))[0]
+
+
+def _probe_one(path: str, opener: Opener) -> _Arrival | DomainError:
+    try:
+        with opener() as file:
+            return _Arrival(path, opener, probe(_seekable(file), clean_filename(path)))
+    except DomainError as error:
+        return error
+
+
+def _seekable(file: BinaryIO) -> BinaryIO:
+    """A member of an archive may only be read forwards."""
+    return file if file.seekable() else io.BytesIO(file.read())
+
+
+def _find_known(hashes: Iterable[str]) -> dict[str, UUID]:
+    rows = Asset.objects.filter(version__sha256__in=list(hashes)).order_by("-pk").values_list("version__sha256", "uuid")
+    return dict(rows)
+
+
+def _store_chunk(
+    arrivals: list[_Arrival],
+    result: Ingested,
+    *,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None,
+    stage: str,
+) -> dict[str, UUID]:
+    with transaction.atomic():
+        for sha256 in sorted(arrival.facts.sha256 for arrival in arrivals):
+            lock_bytes(sha256)
+        known = _find_known(arrival.facts.sha256 for arrival in arrivals)
+        fresh = [arrival for arrival in arrivals if arrival.facts.sha256 not in known]
+        names = [clean_filename(arrival.path) for arrival in fresh]
+        assets = Asset.objects.bulk_create(
+            [
+                Asset(
+                    code=code, code_key=code.lower(), kind=AssetKind(arrival.facts.media.kind), stage=stage, revision=1
+                )
+                for code, arrival in zip(take_codes(names), fresh, strict=True)
+            ]
+        )
+        versions = []
+        for asset, arrival, name in zip(assets, fresh, names, strict=True):
+            key = storage.make_original_key(arrival.facts.sha256, arrival.facts.media.extension)
+            with arrival.opener() as file:
+                storage.store_file(key, _seekable(file))
+            version = AssetVersion(asset=asset, number=1, filename=name)
+            apply_facts(version, arrival.facts, key)
+            versions.append(version)
+        AssetVersion.objects.bulk_create(versions)
+        for asset, version in zip(assets, versions, strict=True):
+            asset.version = version
+        Asset.objects.bulk_update(assets, ["version"])
+        derive_assets(assets)
+        declare_renditions(assets)
+        lines = [
+            journal.Line(SUBJECT, asset.uuid, asset.code, EntryKind.CREATE, 1, _first_delta(asset, version))
+            for asset, version in zip(assets, versions, strict=True)
+        ]
+        journal.write_entries(lines, actor=actor, origin=origin, job=job)
+        for version in versions:
+            transaction.on_commit(partial(extensions.hand_over, "draw", version.pk))
+    result.created += len(assets)
+    return known | {version.sha256: asset.uuid for asset, version in zip(assets, versions, strict=True)}
+
+
+def _first_delta(asset: Asset, version: AssetVersion) -> dict[str, list[object]]:
+    return {"@upload": [None, version.filename], "@version": [None, 1], "@stage": [None, asset.stage]}

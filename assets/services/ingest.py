@@ -1,0 +1,237 @@
+"""Files come in: into quarantine, past the worker, and out as a version, or refused with a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assets import extensions, storage
+from assets.choices import AssetKind, VersionState
+from assets.models import Asset, AssetVersion
+from assets.probe import Facts, probe
+from assets.probe.hashing import hash_file
+from assets.services.access import require
+from assets.services.codes import take_codes
+from assets.services.deriving import derive_assets
+from assets.services.renditions import declare_renditions
+from pim import journal
+from pim.choices import EntryKind, Origin
+from pim.errors import DomainError, Refused
+
+if TYPE_CHECKING:
+    from pim.models import Job, User
+
+logger = logging.getLogger(__name__)
+
+SUBJECT = "asset"
+_CODE_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What became of an upload: `is_duplicate` means that the house has these bytes already, as this asset."""
+
+    asset: Asset
+    version: AssetVersion
+    is_duplicate: bool = False
+
+
+def upload_asset(
+    file: IO[bytes],
+    filename: str,
+    *,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None = None,
+) -> Upload:
+    """Take in a new file: it waits in quarantine until a worker has checked it.
+
+    A file that the house has already makes no second asset.
+
+    Raises:
+        NotAllowed: the actor may not add assets.
+        Refused: `file_empty`.
+    """
+    require(actor, "add")
+    name = clean_filename(filename)
+    sha256 = _hash(file)
+    known = find_by_bytes(sha256)
+    if known is not None and known.version is not None:
+        return Upload(known, known.version, is_duplicate=True)
+    key = storage.make_quarantine_key()
+    storage.store_file(key, file)
+    with transaction.atomic():
+        asset = _create_asset(name)
+        version = AssetVersion.objects.create(asset=asset, number=1, storage_key=key, filename=name)
+        derive_assets([asset])
+        _write_line(asset, EntryKind.CREATE, {"@upload": [None, name]}, actor=actor, origin=origin, job=job)
+        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk))
+    return Upload(asset, version)
+
+
+def replace_file(
+    asset: Asset, file: IO[bytes], filename: str, *, actor: User | None, origin: str, job: Job | int | None = None
+) -> Upload:
+    """Take in a new version of an asset; the old one stays in use until the new one has passed quarantine.
+
+    The same bytes as now change nothing.
+
+    Raises:
+        NotAllowed: the actor may not change assets.
+        Refused: `file_empty`.
+    """
+    require(actor, "change", asset)
+    name = clean_filename(filename)
+    sha256 = _hash(file)
+    if asset.version is not None and asset.version.sha256 == sha256:
+        return Upload(asset, asset.version, is_duplicate=True)
+    key = storage.make_quarantine_key()
+    storage.store_file(key, file)
+    with transaction.atomic():
+        asset = Asset.objects.select_for_update().get(pk=asset.pk)
+        highest = asset.versions.aggregate(highest=Max("number"))["highest"] or 0
+        version = AssetVersion.objects.create(asset=asset, number=highest + 1, storage_key=key, filename=name)
+        _bump(asset)
+        _write_line(asset, EntryKind.UPDATE, {"@upload": [None, name]}, actor=actor, origin=origin, job=job)
+        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk))
+    return Upload(asset, version)
+
+
+def ingest_version(version_pk: int) -> AssetVersion | None:
+    """Check a quarantined file and make it the asset's current version, or say why not. Run by the worker.
+
+    Repeatable: a version that is not in quarantine any more is left alone. Returns None if it is gone.
+    """
+    version: AssetVersion | None = AssetVersion.objects.filter(pk=version_pk).first()
+    if version is None or version.state != VersionState.QUARANTINED:
+        return version
+    try:
+        with storage.open_file(version.storage_key) as file:
+            facts = probe(file, version.filename)
+            key = storage.make_original_key(facts.sha256, facts.media.extension)
+            with transaction.atomic():
+                lock_bytes(facts.sha256)
+                _refuse_twin(version, facts)
+                storage.store_file(key, file)
+                _promote(version, facts, key)
+    except (DomainError, FileNotFoundError) as error:
+        sentence = str(error.message) if isinstance(error, DomainError) else _("The uploaded file is gone.")
+        _refuse(version, error.code if isinstance(error, DomainError) else "file_gone", sentence)
+    return version
+
+
+def find_by_bytes(sha256: str) -> Asset | None:
+    """The asset that shows exactly these bytes, the oldest if there are several."""
+    return Asset.objects.with_current().filter(version__sha256=sha256).order_by("pk").first()
+
+
+def lock_bytes(sha256: str) -> None:
+    """Serialise everything that stores, shares or deletes one original, until the transaction ends."""
+    number = int.from_bytes(hashlib.sha256(f"asset bytes {sha256}".encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def clean_filename(filename: str) -> str:
+    """The name alone, printable, at most 255 characters."""
+    name = PurePosixPath(filename.replace("\\", "/")).name
+    printable = "".join(character for character in name if character.isprintable()).strip()
+    stem, dot, extension = printable.rpartition(".")
+    if dot and len(printable) > 255:
+        printable = f"{stem[: 250 - len(extension)]}.{extension}"
+    return printable[:255] or "file"
+
+
+def apply_facts(version: AssetVersion, facts: Facts, key: str) -> None:
+    """Put what was learned onto a version, unsaved."""
+    version.state, version.error = VersionState.READY, ""
+    version.storage_key, version.size_bytes, version.sha256 = key, facts.size_bytes, facts.sha256
+    version.media_type, version.metadata, version.dhash = facts.media.name, dict(facts.metadata), facts.dhash
+    version.width_px, version.height_px = facts.width_px, facts.height_px
+
+
+def _hash(file: IO[bytes]) -> str:
+    sha256, size = hash_file(cast("BinaryIO", file))
+    if not size:
+        raise Refused("file_empty", _("The file is empty."))
+    return sha256
+
+
+def _create_asset(filename: str) -> Asset:
+    """Somebody else may take the code between asking and inserting; then the next one is asked for."""
+    for attempt in range(_CODE_ATTEMPTS):
+        code = take_codes([filename])[0]
+        try:
+            with transaction.atomic():
+                return Asset.objects.create(
+                    code=code, code_key=code.lower(), stage=extensions.get_stage_rules().initial(), revision=1
+                )
+        except IntegrityError:
+            if attempt == _CODE_ATTEMPTS - 1:
+                raise
+    raise AssertionError
+
+
+def _refuse_twin(version: AssetVersion, facts: Facts) -> None:
+    """Two uploads of the same new file at once: the second one finds the first one's asset here."""
+    twin = find_by_bytes(facts.sha256)
+    if twin is not None and twin.pk != version.asset_id and version.number == 1:
+        raise Refused("already_there", _("This file is in the library already, as %s.") % twin.code)
+
+
+def _promote(version: AssetVersion, facts: Facts, key: str) -> None:
+    quarantined = version.storage_key
+    asset = Asset.objects.select_for_update(of=("self",)).with_current().get(pk=version.asset_id)
+    before = asset.version.number if asset.version else None
+    apply_facts(version, facts, key)
+    version.save()
+    asset.version, asset.kind = version, AssetKind(facts.media.kind)
+    _bump(asset, "version", "kind")
+    derive_assets([asset])
+    declare_renditions([asset])
+    delta: dict[str, list[object]] = {"@version": [before, version.number], "@filename": [None, version.filename]}
+    _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)
+    transaction.on_commit(partial(storage.delete_files, [quarantined]))
+    transaction.on_commit(partial(extensions.hand_over, "draw", version.pk))
+
+
+def _refuse(version: AssetVersion, code: str, sentence: str) -> None:
+    """The file itself is deleted: nobody is to open what was not accepted."""
+    logger.info("upload %s refused: %s", version.pk, code)
+    with transaction.atomic():
+        asset = Asset.objects.select_for_update().get(pk=version.asset_id)
+        version.state, version.error = VersionState.FAILED, sentence
+        version.save(update_fields=["state", "error"])
+        _bump(asset)
+        delta = {"@refused": [None, {"filename": version.filename, "code": code}]}
+        _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)
+        transaction.on_commit(partial(storage.delete_files, [version.storage_key]))
+
+
+def _bump(asset: Asset, *fields: str) -> None:
+    asset.revision += 1
+    asset.updated = timezone.now()
+    asset.save(update_fields=["revision", "updated", *fields])
+
+
+def _write_line(
+    asset: Asset,
+    kind: EntryKind,
+    delta: Mapping[str, Sequence[object]],
+    *,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None,
+) -> None:
+    line = journal.Line(SUBJECT, asset.uuid, asset.code, kind, asset.revision, delta)
+    journal.write_entries([line], actor=actor, origin=origin, job=job)

@@ -1,0 +1,69 @@
+"""The presets that are in force: the house's own and those people have made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from assets.models import Asset, AssetVersion, RenditionPreset
+from assets.render import FocalRectangle, Preset, Recipe, parse_preset
+from pim.services.snapshot import get_structure
+from pim.values.snapshot import Structure
+
+THUMB = "thumb"
+PREVIEW = "preview"
+
+_BUILT_IN = (
+    parse_preset(THUMB, {"fit": "contain", "width": 320, "height": 320, "formats": ["webp"], "quality": {"webp": 76}}),
+    parse_preset(PREVIEW, {"fit": "contain", "width": 1200, "height": 1200, "formats": ["webp"]}),
+)
+"""What the admin itself shows; a preset of the same code made by people takes the place of one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presets:
+    """All presets at one moment; `eager` names those that are drawn when a file arrives."""
+
+    by_code: Mapping[str, Preset]
+    eager: frozenset[str]
+
+    def get(self, code: str) -> Preset | None:
+        """The preset with this code."""
+        return self.by_code.get(code)
+
+
+_cache: WeakKeyDictionary[Structure, Presets] = WeakKeyDictionary()
+
+
+def get_presets() -> Presets:
+    """The presets now; one small query while nothing changes."""
+    structure = get_structure()
+    known = _cache.get(structure)
+    if known is None:
+        known = _cache[structure] = _load()
+    return known
+
+
+def _load() -> Presets:
+    by_code = {preset.code: preset for preset in _BUILT_IN}
+    eager = {THUMB}
+    for row in RenditionPreset.objects.all():
+        by_code[row.code] = parse_preset(row.code, row.settings)
+        if row.is_eager:
+            eager.add(row.code)
+    return Presets(by_code, frozenset(eager))
+
+
+def recipes_of(
+    version: AssetVersion, presets: Iterable[Preset], *, focal: FocalRectangle | None, is_guarded: bool
+) -> list[Recipe]:
+    """Every rendition that a ready version has by these presets, built or not."""
+    if not version.is_picture:
+        return []
+    return [Recipe(version.sha256, preset, fmt, focal, is_guarded) for preset in presets for fmt in preset.formats]
+
+
+def is_guarded(asset: Asset) -> bool:
+    """Whether the asset's addresses must expire; reads the licence, so load assets with it."""
+    return asset.license is not None and asset.license.terms.is_guarded

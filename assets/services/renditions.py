@@ -1,0 +1,199 @@
+"""Renditions: declared for every ready file, drawn once when first wanted, withdrawn when a right gets an end."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assets import storage
+from assets.choices import RenditionState, VersionState
+from assets.models import Asset, AssetVersion, Rendition
+from assets.probe.sniffing import PICTURE_TYPES
+from assets.render import Credit, FocalRectangle, Order, Recipe, parse_preset, render
+from assets.render.presets import dump_preset
+from assets.services.presets import get_presets, is_guarded, recipes_of
+from pim.errors import DomainError, NotFound
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500
+
+
+def declare_renditions(assets: Iterable[Asset], *, presets: Collection[str] | None = None) -> int:
+    """Write the rows of all renditions that these assets' current versions have; return how many were new.
+
+    A row without a file costs some bytes and lets an address be answered that was worked out without any I/O.
+    Repeatable. Assets must be loaded with their current version and licence.
+    """
+    known = get_presets()
+    wanted = [preset for code, preset in known.by_code.items() if presets is None or code in presets]
+    rows = {
+        recipe.digest: _row_of(recipe)
+        for asset in assets
+        if asset.version is not None
+        for recipe in recipes_of(asset.version, wanted, focal=asset.focal_rectangle, is_guarded=is_guarded(asset))
+    }
+    before = set(Rendition.objects.filter(digest__in=list(rows)).values_list("digest", flat=True))
+    fresh = [row for digest, row in rows.items() if digest not in before]
+    Rendition.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
+    return len(fresh)
+
+
+def declare_preset(code: str) -> int:
+    """Declare the renditions of one preset for every asset, in chunks; run by a worker after a preset has changed."""
+    declared, last = 0, 0
+    while True:
+        chunk = list(Asset.objects.with_current().filter(pk__gt=last).in_order()[:CHUNK])
+        if not chunk:
+            return declared
+        declared += declare_renditions(chunk, presets={code})
+        last = chunk[-1].pk
+
+
+def build_renditions(digests: Collection[str], *, force: bool = False) -> list[Rendition]:
+    """Draw those of these renditions that have no file; whoever comes second waits for the first and draws nothing.
+
+    Renditions of one source are drawn from one decode. A picture that cannot be drawn becomes a row in state
+    `failed`, with the sentence; it is not tried again unless `force`.
+
+    Returns:
+        The rows, in no order.
+    """
+    done: list[Rendition] = []
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for digest, source in Rendition.objects.filter(digest__in=digests).values_list("digest", "source_sha256"):
+        by_source[source].append(digest)
+    for source, wanted in by_source.items():
+        with transaction.atomic():
+            rows = list(Rendition.objects.select_for_update().filter(digest__in=wanted).order_by("pk"))
+            _draw(source, [row for row in rows if force or row.state == RenditionState.PENDING])
+            done.extend(rows)
+    return done
+
+
+def build_eager_renditions(version_pk: int) -> None:
+    """Draw what a person will look at first; run by a worker when a file has arrived."""
+    asset = Asset.objects.with_current().filter(version_id=version_pk).first()
+    if asset is None or asset.version is None:
+        return
+    presets = get_presets()
+    eager = [preset for code, preset in presets.by_code.items() if code in presets.eager]
+    recipes = recipes_of(asset.version, eager, focal=asset.focal_rectangle, is_guarded=is_guarded(asset))
+    build_renditions({recipe.digest for recipe in recipes})
+
+
+def ensure_rendition(preset: str, digest: str, extension: str) -> Rendition:
+    """The rendition of an address, drawn now if it was not, or if its file is gone.
+
+    Raises:
+        NotFound: no picture has such a rendition, or it cannot be drawn.
+    """
+    row = Rendition.objects.filter(digest=digest, preset=preset).first()
+    if row is None or recipe_of(row).extension != extension:
+        raise NotFound("no_rendition", _("There is no such rendition."))
+    is_lost = row.state == RenditionState.READY and not storage.is_stored(file_key(row))
+    row = build_renditions([digest], force=is_lost)[0]
+    if row.state == RenditionState.FAILED:
+        raise NotFound("rendition_failed", row.error)
+    return row
+
+
+def rebuild_renditions(asset: Asset) -> list[Rendition]:
+    """Draw all renditions of the current version anew, also those that failed."""
+    declare_renditions([asset])
+    return build_renditions([recipe.digest for recipe in current_recipes(asset)], force=True)
+
+
+def current_recipes(asset: Asset) -> list[Recipe]:
+    """Every rendition of the asset as it is now. The asset must be loaded with its version and licence."""
+    if asset.version is None:
+        return []
+    presets = get_presets().by_code.values()
+    return recipes_of(asset.version, presets, focal=asset.focal_rectangle, is_guarded=is_guarded(asset))
+
+
+def withdraw_renditions(sources: Collection[str]) -> None:
+    """Take out of reach what no asset with these bytes may show any more: open addresses of a right with an end.
+
+    Files go after the commit; what is still needed is declared anew by the caller.
+    """
+    needed: dict[str, set[bool]] = defaultdict(set)
+    for asset in Asset.objects.with_current().filter(version__sha256__in=sources):
+        if asset.version is not None:
+            needed[asset.version.sha256].add(is_guarded(asset))
+    rows = [
+        row
+        for row in Rendition.objects.filter(source_sha256__in=sources)
+        if row.is_guarded not in needed[row.source_sha256]
+    ]
+    Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]))
+
+
+def recipe_of(row: Rendition) -> Recipe:
+    """The recipe that a row keeps."""
+    focal = row.recipe.get("focal")
+    return Recipe(
+        row.source_sha256,
+        parse_preset(row.preset, row.recipe["preset"]),
+        row.fmt,
+        FocalRectangle(**focal) if focal else None,
+        row.is_guarded,
+    )
+
+
+def file_key(row: Rendition) -> str:
+    """Where the row's file is."""
+    return storage.make_rendition_key(row.preset, row.digest, recipe_of(row).extension, is_guarded=row.is_guarded)
+
+
+def _row_of(recipe: Recipe) -> Rendition:
+    focal = recipe.focal
+    kept = {"left": focal.left, "top": focal.top, "width": focal.width, "height": focal.height} if focal else None
+    return Rendition(
+        digest=recipe.digest,
+        source_sha256=recipe.sha256,
+        preset=recipe.preset.code,
+        fmt=recipe.fmt,
+        is_guarded=recipe.is_guarded,
+        recipe={"preset": dump_preset(recipe.preset), "focal": kept},
+    )
+
+
+def _draw(source: str, rows: Sequence[Rendition]) -> None:
+    """Draw and store; the caller holds the rows' locks."""
+    if not rows:
+        return
+    version = AssetVersion.objects.filter(sha256=source, state=VersionState.READY).first()
+    try:
+        if version is None or version.media_type not in PICTURE_TYPES:
+            raise NotFound("no_source", _("The original is gone."))
+        recipes = [recipe_of(row) for row in rows]
+        orders = [Order(recipe.preset, recipe.fmt, recipe.focal) for recipe in recipes]
+        credit = Credit(
+            copyright=str(version.metadata.get("copyright", "")), artist=str(version.metadata.get("artist", ""))
+        )
+        with storage.open_file(version.storage_key) as file:
+            pictures = render(file, PICTURE_TYPES[version.media_type], orders, credit=credit)
+        for row, picture in zip(rows, pictures, strict=True):
+            storage.store_file(file_key(row), io.BytesIO(picture.content), replace=True)
+            row.state, row.error = RenditionState.READY, ""
+            row.width_px, row.height_px = picture.width_px, picture.height_px
+            row.size_bytes = len(picture.content)
+    except (DomainError, FileNotFoundError) as error:
+        logger.warning("renditions of %s failed: %s", source, error)
+        sentence = str(error.message) if isinstance(error, DomainError) else _("The original is gone.")
+        for row in rows:
+            row.state, row.error = RenditionState.FAILED, sentence
+    for row in rows:
+        row.updated = timezone.now()
+    Rendition.objects.bulk_update(
+        rows, ["state", "error", "width_px", "height_px", "size_bytes", "updated"], batch_size=CHUNK
+    )

@@ -1,0 +1,89 @@
+"""Where bytes are kept: private, content-addressed, on a local disk or in an S3 bucket by the same calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+MODE = 0o640
+
+
+def make_original_key(sha256: str, extension: str) -> str:
+    """Where an original lives; equal files live once."""
+    return f"originals/{sha256[:2]}/{sha256}.{extension}"
+
+
+def make_quarantine_key() -> str:
+    """Where a file waits that nobody has looked at; the name says nothing of it."""
+    return f"quarantine/{uuid.uuid4().hex}"
+
+
+def make_rendition_key(preset: str, digest: str, extension: str, *, is_guarded: bool) -> str:
+    """Where a rendition lives; guarded ones lie apart, out of reach of an unsigned request."""
+    return f"{'g' if is_guarded else 'r'}/{preset}/{digest[:2]}/{digest}.{extension}"
+
+
+def store_file(key: str, file: IO[bytes], *, replace: bool = False) -> None:
+    """Store a file under exactly this key; one that is there already is left alone unless it is to be replaced.
+
+    Locally the file appears whole or not at all.
+    """
+    if not replace and default_storage.exists(key):
+        return
+    file.seek(0)
+    path = _local_path(key)
+    if path is None:
+        if default_storage.save(key, File(file)) != key:
+            raise FileExistsError(key)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            shutil.copyfileobj(file, target, 1 << 20)
+        Path(temporary).chmod(MODE)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def open_file(key: str) -> BinaryIO:
+    """Open a stored file for reading; the caller closes it.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    path = _local_path(key)
+    if path is not None:
+        return path.open("rb")
+    return cast("BinaryIO", default_storage.open(key, "rb"))
+
+
+def is_stored(key: str) -> bool:
+    """Whether there is such a file; on S3 this is a request."""
+    return default_storage.exists(key)
+
+
+def delete_files(keys: Iterable[str]) -> None:
+    """Delete files; those that are gone already are no error."""
+    for key in keys:
+        default_storage.delete(key)
+
+
+def _local_path(key: str) -> Path | None:
+    """The path on disk, None where the storage has none. `path()` refuses keys that lead outside."""
+    return Path(default_storage.path(key)) if isinstance(_unwrapped(), FileSystemStorage) else None
+
+
+def _unwrapped() -> object:
+    """`default_storage` is lazy; its class is not the storage's."""
+    return getattr(default_storage, "_wrapped", default_storage)
