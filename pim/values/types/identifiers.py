@@ -32,6 +32,8 @@ MAX_URL_CHARACTERS = 2_048
 class _TrimmedType(TextType):
     """A text on one line whose outer white space means nothing."""
 
+    normalise = staticmethod(str.strip)
+
     def check(self, text: str, spec: AttributeSpec) -> str:
         """Validate a trimmed text and return its canonical form."""
         return text
@@ -41,7 +43,7 @@ class _TrimmedType(TextType):
         check = self.check
 
         def parse(data: object) -> Json:
-            text = parse_text(data.strip() if type(data) is str else data)
+            text = parse_text(data)
             return None if text is None else check(cast("str", text), spec)
 
         return parse

@@ -46,6 +46,14 @@ def compile_pattern(config: Mapping[str, Json]) -> Callable[[str], None] | None:
     return check
 
 
+def _too_long(limit: int) -> ValueRefused:
+    return ValueRefused("too_long", _("At most %(max)d characters.") % {"max": limit})
+
+
+def _sanitise(markup: str) -> str:
+    return sanitise_html(markup).strip()
+
+
 def _own_sentence(sentences: Mapping[str, str]) -> str:
     language = (get_language() or "").replace("-", "_").lower()
     for locale, sentence in sentences.items():
@@ -67,7 +75,11 @@ class TextType(AttributeType):
         PATTERN_ERROR,
     )
 
+    normalise: ClassVar[Callable[[str], str] | None] = None
+    """Applied before the limits, so that what is stored passes them again."""
+
     def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
+        normalise = type(self).normalise
         limit = int(cast("int", spec.config.get("max_characters") or self.default_limit))
         check = compile_pattern(spec.config)
 
@@ -77,10 +89,14 @@ class TextType(AttributeType):
             text = data if type(data) is str else require_text(data)
             if "\0" in text or not text.isascii():
                 refuse_unstorable(text)
-            if text.isspace():
+            if normalise is not None:
+                if len(text) > HARD_LIMIT_CHARACTERS:
+                    raise _too_long(HARD_LIMIT_CHARACTERS)
+                text = normalise(text)
+            if not text or text.isspace():
                 return None
             if len(text) > limit:
-                raise ValueRefused("too_long", _("At most %(max)d characters.") % {"max": limit})
+                raise _too_long(limit)
             if check is not None:
                 check(text)
             return text
@@ -124,14 +140,7 @@ class RichTextType(TextareaType):
     label = gettext_lazy("Rich text")
     widget = "rich_text"
 
-    def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
-        parse_text = super().compile_parser(spec, refs)
-
-        def parse(data: object) -> Json:
-            text = parse_text(data)
-            return sanitise_html(str(text)).strip() or None if text is not None else None
-
-        return parse
+    normalise = staticmethod(_sanitise)
 
     def compile_sort_key(self, spec: AttributeSpec, refs: References) -> TextMaker | None:
         return lambda stored: make_sort_key(strip_markup(stored))

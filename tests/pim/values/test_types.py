@@ -219,6 +219,18 @@ def test_a_backtracking_bomb_is_stopped() -> None:
     assert refusal.value.code == "pattern_too_slow"
 
 
+def test_the_limit_of_rich_text_is_that_of_what_is_stored() -> None:
+    spec = make_spec("rich_text", {"max_characters": 8})
+
+    stored = parse(spec, "a < b<!-- gone -->")
+
+    assert stored == "a &lt; b"
+    assert parse(spec, stored) == stored
+    with pytest.raises(ValueRefused) as refusal:
+        parse(spec, "aa < bb")
+    assert refusal.value.code == "too_long"
+
+
 def test_price_cells_merge_one_currency_into_what_is_there() -> None:
     spec = make_spec("price")
 
