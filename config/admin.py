@@ -55,15 +55,15 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Products"), "inventory_2", "catalog.Product"),
             Screen(_("Categories"), "account_tree", "pim.Category"),
             Screen(_("Groups"), "workspaces", "catalog.Group"),
+            Screen(_("Import profiles"), "upload_file", "catalog.ImportProfile"),
         ),
     ),
     Section(
         _("Assets"),
         (
             Screen(_("Library"), "photo_library", "assets.Asset"),
-            Screen(_("Collections"), "collections_bookmark", "assets.Collection"),
             Screen(_("Licences"), "copyright", "assets.License"),
-            Screen(_("Presets"), "crop", "assets.Preset"),
+            Screen(_("Presets"), "crop", "assets.RenditionPreset"),
         ),
     ),
     Section(
