@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -91,6 +91,29 @@ def fetch_ids(connection: BaseDatabaseWrapper, request: PageRequest, *, fenced: 
 def fetch_all_ids(connection: BaseDatabaseWrapper, where: Selection) -> list[int]:
     """Fetch every key at once, unordered and unguarded: for jobs, which may take their time."""
     return [row[0] for row in _fetch(connection, where.ids())]
+
+
+def fetch_ids_after(connection: BaseDatabaseWrapper, where: Selection, *, after: int, limit: int) -> list[int]:
+    """Fetch the next keys behind one, ascending and unguarded: for jobs that walk through a selection in chunks.
+
+    Each call asks anew: what has stopped to match meanwhile is left out.
+    """
+    ids = where.ids()
+    text = f"SELECT m.id FROM ({ids.text}) m (id) WHERE m.id > %s ORDER BY m.id LIMIT %s"
+    return [row[0] for row in _fetch(connection, Sql(text, (*ids.params, after, limit)))]
+
+
+def fetch_ids_among(connection: BaseDatabaseWrapper, where: Selection, keys: Collection[int]) -> set[int]:
+    """Fetch those of the keys that match."""
+    ids = where.ids()
+    text = f"SELECT m.id FROM ({ids.text}) m (id) WHERE m.id = ANY(%s)"
+    return {row[0] for row in _fetch(connection, Sql(text, (*ids.params, list(keys))))}
+
+
+def count_all(connection: BaseDatabaseWrapper, where: Selection) -> int:
+    """Count every match, however long that takes: for jobs."""
+    ids = where.ids()
+    return int(_fetch(connection, Sql(f"SELECT count(*) FROM ({ids.text}) m", ids.params))[0][0])
 
 
 def count_capped(connection: BaseDatabaseWrapper, where: Selection, *, cap: int = COUNT_CAP) -> Count:
