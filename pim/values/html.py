@@ -38,16 +38,23 @@ ALLOWED_STYLES = {
 }  # fmt: skip
 ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
 
+HIDDEN = re.compile(r"<!--|<(?P<raw>script|style)\b[^<>]*+>", re.IGNORECASE)
+"""Where something begins that no reader sees; it ends as `HIDDEN_ENDS` says."""
+HIDDEN_ENDS = {
+    None: re.compile("-->"),
+    "script": re.compile(r"</script\s*+>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*+>", re.IGNORECASE),
+}
 LEFT_ANGLE = re.compile(
     r"""
-      (?P<gone> <!--.*?--> | <(?P<raw>script|style)\b[^<>]*+>.*?</(?P=raw)\s*+> | <!doctype\b[^<>]*+> )
+      (?P<doctype> <!doctype\b[^<>]*+> )
     | (?P<tag> </?(?P<name>[a-z][a-z0-9]*+(?::[a-z]++)?+)
         (?> \s++ (?: [a-z_:][-\w:.]*+\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)
                    | (?:checked|compact|disabled|hidden|ismap|noshade|nowrap|open|readonly|reversed)(?=[\s/>]) ) )*+
         \s*+ /?+ > )
     | <
     """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    re.VERBOSE | re.IGNORECASE,
 )
 NOTHING_TO_CLEAN = re.compile("[^<>&\r\xa0\0]*")
 OFFICE_PREFIXES = ("o:", "w:", "v:", "st1:")
@@ -64,7 +71,7 @@ CLEANER = nh3.Cleaner(
 
 
 def _escape_left_angle(match: re.Match[str]) -> str:
-    if match["gone"]:
+    if match["doctype"]:
         return ""
     if match["tag"]:
         name = match["name"].lower()
@@ -93,4 +100,24 @@ def sanitise_html(markup: str) -> str:
 
 
 def _clean_once(markup: str) -> str:
-    return CLEANER.clean(LEFT_ANGLE.sub(_escape_left_angle, markup) if "<" in markup else markup)
+    if "<" in markup:
+        markup = LEFT_ANGLE.sub(_escape_left_angle, _cut_hidden(markup))
+    return CLEANER.clean(markup)
+
+
+def _cut_hidden(markup: str) -> str:
+    """Cut comments, scripts and styles that have an end. Linear: an end that is missing is looked for once."""
+    kept: list[str] = []
+    endless: set[str | None] = set()
+    position = search_from = 0
+    while begin := HIDDEN.search(markup, search_from):
+        raw = begin["raw"].lower() if begin["raw"] else None
+        end = None if raw in endless else HIDDEN_ENDS[raw].search(markup, begin.end())
+        if end is None:
+            endless.add(raw)
+            search_from = begin.end()
+        else:
+            kept.append(markup[position : begin.start()])
+            position = search_from = end.end()
+    kept.append(markup[position:])
+    return "".join(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -67,6 +68,16 @@ def test_a_left_angle_in_text_eats_nothing() -> None:
         "OverviewMajority of color laser AiOs <US$600, March 2011. For EMEA use: <€400 excluding VAT. "
         "For AP use: AiOs <USD600 (<USD700 in India).1 • Noise <55 dB, < 1 s & more"
     )
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<script>", "<style>", "<", "<a b='", "<a b=c ", "<b>", "</"])
+def test_hostile_repetition_takes_linear_time(opening: str) -> None:
+    markup = opening * (60_000 // len(opening))
+
+    started = time.process_time()
+    sanitise_html(markup)
+
+    assert time.process_time() - started < 1
 
 
 fragments = st.sampled_from(
