@@ -14,12 +14,28 @@ from .studio import cast_shadow
 def draw_tote(canvas: Canvas, look: Look) -> None:
     cast_shadow(canvas, 140, 150, look.main)
     for dy, tone in ((-10.0, darken(look.second, 0.3)), (0.0, look.second)):
-        handle = spline([(-64, -250 + dy), (-60, -350), (-36, -424 + dy), (0, -440 + dy), (36, -424 + dy), (60, -350), (64, -250 + dy)])
+        handle = spline(
+            [
+                (-64, -250 + dy),
+                (-60, -350),
+                (-36, -424 + dy),
+                (0, -440 + dy),
+                (36, -424 + dy),
+                (60, -350),
+                (64, -250 + dy),
+            ]
+        )
         canvas.tube(handle, 13, bar(tone))
         if dy:
             canvas.shape([(-150, -300), (150, -300), (140, -284), (-140, -284)], darken(look.main, 0.5))
-    body = _draw_face(canvas, [(-156, -296), (156, -296), (150, -140), (138, -10), (120, 0), (-120, 0), (-138, -10), (-150, -140)], look.main)
-    canvas.shape([(-160, -74), (160, -74), (150, 10), (-150, 10)], round_ramp(look.second, 0.15), across=True, within=body)
+    body = _draw_face(
+        canvas,
+        [(-156, -296), (156, -296), (150, -140), (138, -10), (120, 0), (-120, 0), (-138, -10), (-150, -140)],
+        look.main,
+    )
+    canvas.shape(
+        [(-160, -74), (160, -74), (150, 10), (-150, 10)], round_ramp(look.second, 0.15), across=True, within=body
+    )
     _draw_stitches(canvas, [(-150, -78), (150, -78)], lighten(look.main, 0.5), body)
     for side in (-1, 1):
         patch = rounded(side * 64 - 15, -268, side * 64 + 15, -214, 6)
@@ -44,7 +60,10 @@ def draw_backpack(canvas: Canvas, look: Look) -> None:
     canvas.shape(ribbon([(-96, -136), (96, -136)], 4), darken(look.main, 0.5))
     canvas.tube([(84, -136), (92, -112)], 5, bar(BRASS))
     for side in (-1, 1):
-        canvas.shape(rounded(side * 56 - 13, -300, side * 56 + 13, -176, 6), ((0.0, lighten(look.second, 0.15)), (1.0, darken(look.second, 0.2))))
+        canvas.shape(
+            rounded(side * 56 - 13, -300, side * 56 + 13, -176, 6),
+            ((0.0, lighten(look.second, 0.15)), (1.0, darken(look.second, 0.2))),
+        )
         _draw_buckle(canvas, side * 56, -214)
     _draw_stitches(canvas, [(-92, -40), (92, -40)], lighten(look.main, 0.5), body)
 
@@ -52,14 +71,26 @@ def draw_backpack(canvas: Canvas, look: Look) -> None:
 def draw_weekender(canvas: Canvas, look: Look) -> None:
     cast_shadow(canvas, 210, 100, look.main, 18)
     for dy, tone in ((-14.0, darken(look.second, 0.35)), (0.0, look.second)):
-        handle = spline([(-92, -180), (-90, -270 + dy), (-56, -336 + dy), (0, -350 + dy), (56, -336 + dy), (90, -270 + dy), (92, -180)])
+        handle = spline(
+            [
+                (-92, -180),
+                (-90, -270 + dy),
+                (-56, -336 + dy),
+                (0, -350 + dy),
+                (56, -336 + dy),
+                (90, -270 + dy),
+                (92, -180),
+            ]
+        )
         canvas.tube(handle, 15, bar(tone))
     line = [(0, -250), (140, -246), (206, -224), (226, -130), (222, -30), (196, 0)]
     body = _draw_face(canvas, _closed(line), look.main)
     canvas.shape(ribbon(spline([(-196, -232), (0, -240), (196, -232)]), 6), darken(look.main, 0.55), within=body)
     canvas.tube([(150, -236), (168, -226)], 5, bar(BRASS))
     for side in (-1, 1):
-        canvas.shape(rounded(side * 92 - 17, -240, side * 92 + 17, 4, 4), round_ramp(look.second, 0.2), across=True, within=body)
+        canvas.shape(
+            rounded(side * 92 - 17, -240, side * 92 + 17, 4, 4), round_ramp(look.second, 0.2), across=True, within=body
+        )
         _draw_buckle(canvas, side * 92, -170)
         corner = [(side * 230, 10), (side * 230, -70), (side * 190, -58), (side * 168, -20), (side * 160, 10)]
         canvas.shape(spline(corner, closed=True), round_ramp(look.second, 0.15), across=True, within=body)
@@ -90,7 +121,9 @@ def draw_pouch(canvas: Canvas, look: Look) -> None:
     body = _draw_face(canvas, [(x * size, y * size) for x, y in points], look.main)
     canvas.shape(rounded(-144 * size, -184 * size, 144 * size, -166 * size, 6), look.second)
     canvas.shape(ribbon([(-134 * size, -175 * size), (134 * size, -175 * size)], 3), BRASS)
-    canvas.tube(spline([(126 * size, -175 * size), (160 * size, -160 * size), (166 * size, -110 * size)]), 8, bar(look.second))
+    canvas.tube(
+        spline([(126 * size, -175 * size), (160 * size, -160 * size), (166 * size, -110 * size)]), 8, bar(look.second)
+    )
     label = rounded(-36 * size, -110 * size, 36 * size, -66 * size, 4)
     canvas.shape(label, lighten(look.second, 0.15), within=body)
     canvas.shape(ribbon([(-20 * size, -88 * size), (20 * size, -88 * size)], 3), darken(look.second, 0.4), opacity=0.7)
@@ -118,7 +151,9 @@ def _draw_face(canvas: Canvas, outline: Sequence[Point], colour: Rgb) -> Mask | 
     body = canvas.shape(outline, ramp, across=True)
     xs, ys = [x for x, _ in outline], [y for _, y in outline]
     width, top, height = max(xs) - min(xs), min(ys), max(ys) - min(ys)
-    canvas.soft(rounded(min(xs), max(ys) - height * 0.16, max(xs), max(ys) + 12, 8), darken(colour, 0.7), 16, 0.34, body)
+    canvas.soft(
+        rounded(min(xs), max(ys) - height * 0.16, max(xs), max(ys) + 12, 8), darken(colour, 0.7), 16, 0.34, body
+    )
     canvas.soft(ellipse(min(xs) + width * 0.3, top + height * 0.36, width * 0.12, height * 0.2), WHITE, 22, 0.24, body)
     return body
 

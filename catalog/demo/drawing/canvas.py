@@ -40,9 +40,10 @@ class Canvas:
 
     @contextmanager
     def place(self, x: float, y: float, scale: float = 1) -> Iterator[None]:
-        """Draw inside the block with the product's origin at (x, y) of the picture, enlarged by `scale`."""
+        """Draw inside the block with the origin at (x, y), enlarged by `scale`; blocks nest."""
         before = self._scale, self._x, self._y
-        self._scale, self._x, self._y = scale, x, y
+        self._x, self._y = self._x + x * self._scale, self._y + y * self._scale
+        self._scale *= scale
         try:
             yield
         finally:

@@ -115,25 +115,47 @@ def draw_candle_holders(canvas: Canvas, look: Look) -> None:
         _draw_candle(canvas, x, height, profile, tone)
 
 
+def draw_tea_set(canvas: Canvas, look: Look) -> None:
+    """The teapot with two mugs before it."""
+    with canvas.place(-40, -30, 1.05):
+        draw_teapot(canvas, look)
+    for x, y, tone in ((210, -8, lighten(look.main, 0.3)), (96, 24, look.main)):
+        with canvas.place(x, y, 0.55):
+            draw_mug(canvas, Look(tone, look.second))
+
+
 def _draw_candle(canvas: Canvas, x: float, height: float, profile: Sequence[Point], tone: Rgb) -> None:
     wax = lighten((236, 222, 198), 0.2)
     canvas.soft(ellipse(x + 40, 0, 96, 12), darken(tone, 0.85), 10, 0.36)
     top = -height - 130
     canvas.soft(ellipse(x, top - 26, 70, 76), (255, 214, 140), 34, 0.55)
-    canvas.shape([(x - 13, top), (x + 13, top), (x + 13, -height), (x - 13, -height)], round_ramp(wax, 0.1), across=True)
+    canvas.shape(
+        [(x - 13, top), (x + 13, top), (x + 13, -height), (x - 13, -height)], round_ramp(wax, 0.1), across=True
+    )
     canvas.shape(ellipse(x, top, 13, 4), lighten(wax, 0.5))
     canvas.shape([(x - 1.5, top - 10), (x + 1.5, top - 10), (x + 1.5, top), (x - 1.5, top)], (70, 54, 44))
-    flame = spline([(x, top - 50), (x + 10, top - 24), (x + 6, top - 8), (x - 6, top - 8), (x - 9, top - 24)], closed=True)
+    flame = spline(
+        [(x, top - 50), (x + 10, top - 24), (x + 6, top - 8), (x - 6, top - 8), (x - 9, top - 24)], closed=True
+    )
     canvas.shape(flame, ((0.0, (255, 236, 170)), (0.6, (255, 190, 92)), (1.0, (240, 140, 70))))
     half = spline([(r, y) for r, y in profile])
     foot = ellipse(x, 0, half[-1][0], 8, 0, 180)
-    canvas.shape(mirrored([(x + r, y) for r, y in half], x)[: len(half)] + foot + [(x - r, y) for r, y in half[::-1]],
-                 round_ramp(tone, 0.35), across=True)
+    canvas.shape(
+        mirrored([(x + r, y) for r, y in half], x)[: len(half)] + foot + [(x - r, y) for r, y in half[::-1]],
+        round_ramp(tone, 0.35),
+        across=True,
+    )
     canvas.shape(ellipse(x, -height, 30, 7), lighten(tone, 0.35))
 
 
 def _draw_opening(
-    canvas: Canvas, radius: float, y: float, glaze: Rgb, tilt: float = 0.16, inside: Rgb | None = None, fill: Rgb | None = None
+    canvas: Canvas,
+    radius: float,
+    y: float,
+    glaze: Rgb,
+    tilt: float = 0.16,
+    inside: Rgb | None = None,
+    fill: Rgb | None = None,
 ) -> None:
     canvas.shape(ellipse(0, y, radius, radius * tilt), lighten(glaze, 0.42))
     hollow = inside or darken(glaze, 0.45)
@@ -164,14 +186,18 @@ def _draw_glaze(canvas: Canvas, profile: Sequence[Point], look: Look, body: Mask
 
 def _draw_gloss(canvas: Canvas, body: Mask | None, centre: Point, radii: Point) -> None:
     canvas.soft(ellipse(*centre, *radii), WHITE, 7, 0.5, body)
-    canvas.soft(ellipse(centre[0] - 2, centre[1] - radii[1] * 0.3, radii[0] * 0.35, radii[1] * 0.4), WHITE, 2.5, 0.5, body)
+    canvas.soft(
+        ellipse(centre[0] - 2, centre[1] - radii[1] * 0.3, radii[0] * 0.35, radii[1] * 0.4), WHITE, 2.5, 0.5, body
+    )
 
 
 def _draw_speckles(canvas: Canvas, body: Mask | None, look: Look, radius: float, top: float, bottom: float) -> None:
     _scatter(canvas, body, darken(look.main, 0.55), (-radius, top, radius, bottom), 60)
 
 
-def _scatter(canvas: Canvas, body: Mask | None, colour: Rgb, box: tuple[float, float, float, float], count: int) -> None:
+def _scatter(
+    canvas: Canvas, body: Mask | None, colour: Rgb, box: tuple[float, float, float, float], count: int
+) -> None:
     """Iron specks in the glaze, the same for the same box."""
     dice = random.Random(f"{box}{count}")  # noqa: S311  # decoration, not a secret
     for _ in range(count):
@@ -181,14 +207,19 @@ def _scatter(canvas: Canvas, body: Mask | None, colour: Rgb, box: tuple[float, f
 
 def _draw_branch(canvas: Canvas, start: Point, lean: float, height: float, bend: float) -> None:
     x, y = start
-    path = spline([(x, y + 40), (x + lean * 16, y), (x + lean * 50 + bend * 0.3, y - height * 0.55), (x + lean * 74, y - height)])
+    path = spline(
+        [(x, y + 40), (x + lean * 16, y), (x + lean * 50 + bend * 0.3, y - height * 0.55), (x + lean * 74, y - height)]
+    )
     canvas.tube(path, 4, bar(STEM))
     for index, along in enumerate((0.42, 0.56, 0.68, 0.8, 0.9, 0.99)):
         px, py = path[min(int(along * len(path)), len(path) - 1)]
         side = -1 if index % 2 else 1
         leaf = [(0, 0), (side * 18, -20), (side * 40, -24), (side * 28, -4)]
         tone = mix((128, 142, 106), (176, 164, 116), index / 6)
-        canvas.shape([(px + dx, py + dy) for dx, dy in spline(leaf, closed=True)], ((0.0, lighten(tone, 0.2)), (1.0, darken(tone, 0.15))))
+        canvas.shape(
+            [(px + dx, py + dy) for dx, dy in spline(leaf, closed=True)],
+            ((0.0, lighten(tone, 0.2)), (1.0, darken(tone, 0.15))),
+        )
 
 
 def _draw_grass(canvas: Canvas, y: float) -> None:
@@ -198,7 +229,7 @@ def _draw_grass(canvas: Canvas, y: float) -> None:
         canvas.tube(path, 3, bar((190, 164, 120)))
         plume = (222, 200, 164)
         tip = path[-len(path) // 2 :]
-            canvas.soft(ribbon(tip, lambda t: 30 * (1 - t) + 10), darken(plume, 0.3), 5, 0.55)
+        canvas.soft(ribbon(tip, lambda t: 30 * (1 - t) + 10), darken(plume, 0.3), 5, 0.55)
         canvas.soft(ribbon(tip, lambda t: 22 * (1 - t) + 5, 3), lighten(plume, 0.3), 4, 0.85)
 
 
@@ -210,5 +241,6 @@ DRAWINGS = {
     "plate": draw_plate,
     "teapot": draw_teapot,
     "jug": draw_jug,
+    "tea_set": draw_tea_set,
     "candle_holders": draw_candle_holders,
 }

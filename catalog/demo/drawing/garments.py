@@ -16,14 +16,38 @@ def draw_tee(canvas: Canvas, look: Look) -> None:
     wide = 1.14 if look.variation == "relaxed" else 1.0
     _draw_hanger(canvas, -500)
     body = _both_sides(
-        [(40, -492), (86, -478), (128, -460), (186 * wide, -352), (140 * wide, -318), (112 * wide, -352), (116 * wide, -160), (112 * wide, -110)],
+        [
+            (40, -492),
+            (86, -478),
+            (128, -460),
+            (186 * wide, -352),
+            (140 * wide, -318),
+            (112 * wide, -352),
+            (116 * wide, -160),
+            (112 * wide, -110),
+        ],
         wide,
     )
     cloth = _draw_cloth(canvas, body, look.main)
     for side in (-1, 1):
-        canvas.shape(ribbon([(side * 112 * wide, -352), (side * 124, -452)], 2), darken(look.main, 0.4), opacity=0.5, within=cloth)
-        canvas.shape(ribbon([(side * 182 * wide, -340), (side * 140 * wide, -310)], 2), darken(look.main, 0.35), opacity=0.4, within=cloth)
-    canvas.shape(ribbon(spline([(-112 * wide, -122), (0, -114), (112 * wide, -122)]), 2), darken(look.main, 0.35), opacity=0.45, within=cloth)
+        canvas.shape(
+            ribbon([(side * 112 * wide, -352), (side * 124, -452)], 2),
+            darken(look.main, 0.4),
+            opacity=0.5,
+            within=cloth,
+        )
+        canvas.shape(
+            ribbon([(side * 182 * wide, -340), (side * 140 * wide, -310)], 2),
+            darken(look.main, 0.35),
+            opacity=0.4,
+            within=cloth,
+        )
+    canvas.shape(
+        ribbon(spline([(-112 * wide, -122), (0, -114), (112 * wide, -122)]), 2),
+        darken(look.main, 0.35),
+        opacity=0.45,
+        within=cloth,
+    )
     _draw_neck(canvas, look.main, 44, -494, 34)
     canvas.shape(rounded(34, -404, 72, -358, 4), darken(look.main, 0.12), opacity=0.7)
     canvas.shape(rounded(34, -404, 72, -400, 1), lighten(look.main, 0.3), opacity=0.8)
@@ -32,7 +56,15 @@ def draw_tee(canvas: Canvas, look: Look) -> None:
 def draw_sweater(canvas: Canvas, look: Look) -> None:
     _draw_hanger(canvas, -506)
     for side in (-1, 1):
-        sleeve = [(side * 122, -470), (side * 172, -424), (side * 196, -300), (side * 208, -160), (side * 158, -152), (side * 132, -290), (side * 118, -380)]
+        sleeve = [
+            (side * 122, -470),
+            (side * 172, -424),
+            (side * 196, -300),
+            (side * 208, -160),
+            (side * 158, -152),
+            (side * 132, -290),
+            (side * 118, -380),
+        ]
         arm = _draw_cloth(canvas, spline(sleeve, closed=True), darken(look.main, 0.05))
         canvas.shape(ribbon([(side * 156, -166), (side * 210, -172)], 34), darken(look.main, 0.14), within=arm)
     body = _both_sides([(46, -500), (96, -488), (134, -464), (140, -380), (136, -200), (130, -110)], 1)
@@ -49,9 +81,21 @@ def draw_sweater(canvas: Canvas, look: Look) -> None:
 def draw_shirt(canvas: Canvas, look: Look) -> None:
     _draw_hanger(canvas, -506)
     for side in (-1, 1):
-        sleeve = [(side * 116, -470), (side * 168, -420), (side * 186, -290), (side * 186, -166), (side * 140, -164), (side * 128, -290), (side * 112, -380)]
+        sleeve = [
+            (side * 116, -470),
+            (side * 168, -420),
+            (side * 186, -290),
+            (side * 186, -166),
+            (side * 140, -164),
+            (side * 128, -290),
+            (side * 112, -380),
+        ]
         arm = _draw_cloth(canvas, spline(sleeve, closed=True), darken(look.main, 0.06))
-        canvas.shape(rounded(min(side * 136, side * 190), -198, max(side * 136, side * 190), -158, 4), lighten(look.main, 0.12), within=arm)
+        canvas.shape(
+            rounded(min(side * 136, side * 190), -198, max(side * 136, side * 190), -158, 4),
+            lighten(look.main, 0.12),
+            within=arm,
+        )
         canvas.shape(ribbon([(side * 136, -198), (side * 190, -198)], 2), darken(look.main, 0.4), opacity=0.5)
     hem = spline([(124, -124), (96, -96), (40, -104), (0, -108), (-40, -104), (-96, -96), (-124, -124)])
     side_line = [(34, -502), (92, -486), (130, -464), (128, -360), (124, -200)]
@@ -62,7 +106,9 @@ def draw_shirt(canvas: Canvas, look: Look) -> None:
     for y in range(-440, -120, 62):
         canvas.shape(ellipse(0, y, 5, 5), look.second)
         canvas.shape(ellipse(-1, y - 1, 2.4, 2.4), lighten(look.second, 0.5))
-    pocket = canvas.shape([(38, -396), (98, -396), (98, -334), (68, -320), (38, -334)], lighten(look.main, 0.06), within=cloth)
+    pocket = canvas.shape(
+        [(38, -396), (98, -396), (98, -334), (68, -320), (38, -334)], lighten(look.main, 0.06), within=cloth
+    )
     canvas.soft(ribbon([(38, -394), (98, -394)], 4), darken(look.main, 0.5), 2, 0.5, pocket)
     canvas.shape(ellipse(0, -496, 38, 20), darken(look.main, 0.5))
     for side in (-1, 1):
@@ -106,7 +152,9 @@ def draw_beanie(canvas: Canvas, look: Look) -> None:
 
 def draw_apron(canvas: Canvas, look: Look) -> None:
     _draw_peg(canvas, -530)
-    canvas.shape(ribbon(spline([(-56, -430), (-30, -500), (0, -530), (30, -500), (56, -430)]), 9), darken(look.second, 0.1))
+    canvas.shape(
+        ribbon(spline([(-56, -430), (-30, -500), (0, -530), (30, -500), (56, -430)]), 9), darken(look.second, 0.1)
+    )
     side = [(64, -440), (70, -380), (96, -340), (146, -308), (150, -200), (144, -96)]
     cloth = _draw_cloth(canvas, [*spline(side), *[(-x, y) for x, y in spline(side)[::-1]]], look.main)
     pocket = canvas.shape(rounded(-84, -250, 84, -160, 8), lighten(look.main, 0.1), within=cloth)
@@ -115,7 +163,9 @@ def draw_apron(canvas: Canvas, look: Look) -> None:
     for x, y in ((-56, -430), (56, -430), (-80, -246), (80, -246)):
         canvas.shape(ellipse(x, y, 5, 5), BRASS)
     for side_sign in (-1, 1):
-        tie = spline([(side_sign * 146, -300), (side_sign * 182, -260), (side_sign * 168, -190), (side_sign * 190, -130)])
+        tie = spline(
+            [(side_sign * 146, -300), (side_sign * 182, -260), (side_sign * 168, -190), (side_sign * 190, -130)]
+        )
         canvas.shape(ribbon(tie, 8), darken(look.second, 0.08))
 
 
@@ -134,10 +184,18 @@ def _draw_cloth(canvas: Canvas, outline: Outline, colour: Rgb) -> Mask | None:
     left, top, width, height = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
     strength = 0.22 if luminance(colour) > 0.75 else 0.34
     for x, bend, size in ((0.3, 0.06, 0.05), (0.55, -0.05, 0.06), (0.76, -0.04, 0.05)):
-        fold = spline([(left + width * (x + bend), top + height * 0.3), (left + width * (x + bend * 0.2), top + height * 0.65), (left + width * x, top + height)])
+        fold = spline(
+            [
+                (left + width * (x + bend), top + height * 0.3),
+                (left + width * (x + bend * 0.2), top + height * 0.65),
+                (left + width * x, top + height),
+            ]
+        )
         canvas.soft(ribbon(fold, lambda t, s=size: width * s * (0.3 + t)), darken(colour, 0.6), 9, strength, body)  # type: ignore[misc]
         canvas.soft(ribbon(fold, width * 0.03, width * 0.06), WHITE, 8, 0.16, body)
-    canvas.soft(rounded(left, top + height * 0.93, left + width, top + height + 10, 4), darken(colour, 0.6), 12, 0.2, body)
+    canvas.soft(
+        rounded(left, top + height * 0.93, left + width, top + height + 10, 4), darken(colour, 0.6), 12, 0.2, body
+    )
     return body
 
 

@@ -12,7 +12,7 @@ from .studio import cast_shadow
 
 GLOW: Rgb = (255, 220, 156)
 PAPER: Rgb = (250, 238, 214)
-CEILING = -760
+CEILING = -1700
 
 
 def draw_mushroom_lamp(canvas: Canvas, look: Look) -> None:
