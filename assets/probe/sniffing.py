@@ -60,7 +60,8 @@ _SIGNATURES: tuple[tuple[bytes, MediaType], ...] = (
     (b"{\\rtf", RTF),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<body", b"<!--")
+_CONTROLS = {127, *range(32)} - set(b"\t\n\r\f")
+_MARKUP = (b"%!ps", b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<body", b"<!--")
 
 
 def sniff(head: bytes, filename: str = "") -> MediaType | None:
@@ -85,8 +86,8 @@ def sniff(head: bytes, filename: str = "") -> MediaType | None:
 
 
 def _sniff_text(head: bytes, extension: str) -> MediaType | None:
-    """Plain text is text that no browser takes for markup."""
-    if extension not in {"txt", "csv", "md"} or not head or b"\x00" in head:
+    """Plain text is text that nothing takes for markup or a program."""
+    if extension not in {"txt", "csv", "md"} or not head or _CONTROLS & set(head):
         return None
     if any(tag in head.lower() for tag in _MARKUP):
         return None

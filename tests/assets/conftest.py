@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage, storages
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from pim.services.snapshot import forget_structure
 
 
 @pytest.fixture(autouse=True)
-def media_root(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def media_root(tmp_path: Path, settings: Settings) -> Path:
     root = tmp_path / "media"
     settings.STORAGES = {
         **settings.STORAGES,

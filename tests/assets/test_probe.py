@@ -65,7 +65,15 @@ def test_a_large_file_is_refused() -> None:
 def png_header(width: int, height: int) -> bytes:
     body = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + body
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + bytes(12)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", 13)
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + struct.pack(">I", 0)
+        + b"IDAT"
+        + bytes(8)
+    )
 
 
 def webp_header(width: int, height: int) -> bytes:
