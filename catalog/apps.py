@@ -13,7 +13,13 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the catalog's kinds of structure."""
-        from catalog.services.kinds import register_kinds  # noqa: PLC0415 - needs the models
+        """Register kinds of structure, jobs, the consumer of derived rows and how products are undone."""
+        from catalog.services.kinds import register_kinds
+        from catalog.services.refreshing import REFRESH, DerivedRowsConsumer, run_refresh
+        from catalog.services.undo import ProductUndoer
+        from pim import extensions
 
         register_kinds()
+        extensions.consumers.register("derived rows", DerivedRowsConsumer())
+        extensions.undoers.register("product", ProductUndoer())
+        extensions.job_kinds.register(REFRESH, extensions.JobKind(REFRESH, _("Refresh of products"), run_refresh))

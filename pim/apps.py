@@ -13,7 +13,9 @@ class PimConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the kernel's kinds of structure."""
-        from pim.services.kinds import register_kinds  # noqa: PLC0415 - needs the models
+        """Register the kernel's kinds of structure and the undo of jobs."""
+        from pim.services.kinds import register_kinds
+        from pim.services.undo import register_undo
 
         register_kinds()
+        register_undo()

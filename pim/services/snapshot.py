@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pim.models import Attribute, AttributeGroup, Channel, Currency, Locale, MeasurementUnit, Option, StructureState
 from pim.values.snapshot import ChannelSpec, GroupSpec, LocaleSpec, Structure

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from pim import extensions, journal
 from pim.choices import EntryKind
-from pim.errors import Done, DomainError, NotFound, Outcome, Refusal, Refused
+from pim.errors import DomainError, Done, NotFound, Outcome, Refusal, Refused
 from pim.models import StructureState
 from pim.services.snapshot import forget_structure, forgotten_on_error
 

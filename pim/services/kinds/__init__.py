@@ -1,10 +1,11 @@
 """The kernel's kinds of structure, each with its own reading, checking and storing."""
 
-from pim.extensions import structure_kinds
+from pim.extensions import structure_kinds, undoers
 from pim.services.kinds.attributes import AttributeGroupKind, AttributeKind, OptionKind
 from pim.services.kinds.axes import ChannelKind, CurrencyKind, LocaleKind
 from pim.services.kinds.categories import CategoryKind
 from pim.services.kinds.measurements import MeasurementFamilyKind
+from pim.services.undo import StructureUndoer
 
 
 def register_kinds() -> None:
@@ -20,3 +21,4 @@ def register_kinds() -> None:
         OptionKind(),
     ):
         structure_kinds.register(kind.code, kind)
+        undoers.register(kind.code, StructureUndoer())

@@ -8,7 +8,8 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pim.errors import Refused
 from pim.models import Attribute, AttributeGroup, Locale, Option

@@ -11,8 +11,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from pim.errors import Refused
-from pim.models.coded import Coded
 from pim.models import Category
+from pim.models.coded import Coded
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

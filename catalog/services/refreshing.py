@@ -1,0 +1,140 @@
+"""Deriving again what a change elsewhere made stale: descendants of large models, families, options, assets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from assets.services.references import asset_refs
+from catalog.services.snapshot import get_catalog_structure
+from catalog.services.writing import storing
+from catalog.services.writing.deriving import ProductDeriver
+from catalog.services.writing.engine import get_engine, using_assets
+from catalog.services.writing.loading import INLINE_DESCENDANTS, load_rows
+from catalog.services.writing.references import collect_asset_uuids
+from pim.choices import EntryKind
+from pim.extensions import JobContext, StreamedEntry
+from pim.services.jobs import start_job
+
+CHUNK = 1_000
+INLINE = 1_000
+"""Products that a consumer derives itself; more become a job."""
+
+REFRESH = "refresh_products"
+SLOT_FIELDS = frozenset({"@locales", "@currencies"})
+DERIVING_FIELDS = frozenset({"@facet", "@sortable", "@searchable", "@unique", "@config", "@available_locales"})
+"""Fields of an attribute that decide what is derived from its values."""
+
+
+def refresh_products(ids: Sequence[int], *, after_chunk: Callable[[int], None] | None = None) -> int:
+    """Derive products again, in chunks of one transaction each; rows that come out the same are not written.
+
+    Idempotent. Returns the number of products looked at.
+    """
+    done = 0
+    for chunk in _chunks(sorted(ids)):
+        with transaction.atomic():
+            loaded = load_rows((), ids=chunk, with_descendants=False)
+            engine = get_engine(get_catalog_structure())
+            rows = [loaded.by_id[product] for product in chunk if product in loaded.by_id]
+            with using_assets(asset_refs(collect_asset_uuids((), loaded, engine.asset_attributes))):
+                derived = ProductDeriver(engine).derive_all(rows, loaded)
+            storing.store_derived(derived, new_ids=())
+        done += len(chunk)
+        if after_chunk:
+            after_chunk(done)
+    return done
+
+
+class DerivedRowsConsumer:
+    """Keeps derived rows true after changes that the write path leaves to the background."""
+
+    def consume(self, entries: Sequence[StreamedEntry]) -> None:
+        """Find the products that the entries made stale; derive a few at once, many in a job of their own."""
+        selection = _select(entries)
+        if not any(selection.values()):
+            return
+        stale = find_stale(selection)
+        if len(stale) > INLINE:
+            start_job(REFRESH, selection, actor=None)
+        elif stale:
+            refresh_products(sorted(stale))
+
+
+def run_refresh(ctx: JobContext) -> None:
+    """Derive the products of a selection again, chunk by chunk."""
+    ids = sorted(find_stale(ctx.parameters))
+    after = int(ctx.state.get("after", 0))
+    done = sum(product <= after for product in ids)
+    for chunk in _chunks([product for product in ids if product > after]):
+        with transaction.atomic():
+            refresh_products(chunk)
+            done += len(chunk)
+            ctx.checkpoint(state={"after": chunk[-1]}, done=done, total=len(ids))
+
+
+def _select(entries: Sequence[StreamedEntry]) -> dict[str, Any]:
+    """What the entries touched, as the parameters of a refresh."""
+    updates = [entry for entry in entries if entry.kind != EntryKind.CREATE]
+    attributes = {e.key for e in updates if e.subject_type == "attribute" and e.delta.keys() & DERIVING_FIELDS}
+    attributes |= {e.key.partition(".")[0] for e in updates if e.subject_type == "option" and "@labels" in e.delta}
+    return {
+        "models": sorted({str(e.subject_uuid) for e in updates if e.subject_type == "product"}),
+        "families": sorted({e.key for e in updates if e.subject_type == "family"}),
+        "attributes": sorted(attributes),
+        "channels": sorted({e.key for e in updates if e.subject_type == "channel" and e.delta.keys() & SLOT_FIELDS}),
+    }
+
+
+def find_stale(selection: Mapping[str, Any]) -> set[int]:
+    """The products that a selection (see `_select`) makes stale."""
+    stale: set[int] = set()
+    if selection.get("models"):
+        stale |= _descendants_of_large_models(selection["models"])
+    if selection.get("families"):
+        stale |= _ids(
+            "SELECT p.id FROM catalog_product p JOIN catalog_family f ON f.id = p.family_id"
+            " WHERE f.code = ANY(%s) AND p.deleted_at IS NULL",
+            [selection["families"]],
+        )
+    if selection.get("channels"):
+        stale |= _ids("SELECT id FROM catalog_product WHERE family_id IS NOT NULL AND deleted_at IS NULL", [])
+    if selection.get("attributes"):
+        stale |= _holders(selection["attributes"])
+    return stale
+
+
+def _holders(codes: Iterable[str]) -> set[int]:
+    """Products that hold or inherit a value of these attributes, by their is-filled tokens' attribute part."""
+    return _ids(
+        "SELECT f.product_id FROM catalog_productfacet f WHERE EXISTS (SELECT FROM unnest(f.tokens) t"
+        " WHERE t >> 43 = ANY(SELECT id FROM pim_attribute WHERE code = ANY(%s)))",
+        [list(codes)],
+    )
+
+
+def _descendants_of_large_models(uuids: Sequence[str]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE below(top, id) AS ("
+            " SELECT p.parent_id, p.id FROM catalog_product p JOIN catalog_product m ON m.id = p.parent_id"
+            " WHERE m.uuid = ANY(%s::uuid[]) AND m.kind = 'model' AND p.deleted_at IS NULL"
+            " UNION ALL SELECT b.top, p.id FROM catalog_product p JOIN below b ON p.parent_id = b.id"
+            " WHERE p.deleted_at IS NULL)"
+            " SELECT array_agg(id) FROM below GROUP BY top HAVING count(*) > %s",
+            [list(uuids), INLINE_DESCENDANTS],
+        )
+        return {product for (ids,) in cursor.fetchall() for product in ids}
+
+
+def _ids(statement: str, parameters: Sequence[object]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return {product for (product,) in cursor.fetchall()}
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield list(ids[start : start + CHUNK])
