@@ -59,8 +59,7 @@ class FacetCounts:
 def fetch_ids(connection: BaseDatabaseWrapper, request: PageRequest, *, fenced: bool | None = None) -> Page:
     """Fetch the keys of one page.
 
-    `fenced` collects the matches before it sorts them; None leaves that to the planner's estimate (fewer than 20,000
-    matches in a larger table).
+    `fenced` collects the matches before it sorts them; None leaves that to the planner's estimate (`is_selective`).
 
     Raises:
         Refused: `invalid_limit`; `not_indexed` (see `refuse_unindexed`).
@@ -69,7 +68,7 @@ def fetch_ids(connection: BaseDatabaseWrapper, request: PageRequest, *, fenced: 
         raise Refused("invalid_limit", _("A page has 1 to %(n)s rows.") % {"n": MAX_LIMIT}, "/limit")
     refuse_unindexed(connection, request.where)
     if fenced is None:
-        fenced = _is_selective(connection, request.where)
+        fenced = is_selective(connection, request.where, limit=request.limit)
     rows: list[tuple[Any, ...]] = []
     for query in page_queries(request, fenced=fenced):
         wanted = request.limit + 1 - len(rows)
@@ -180,12 +179,18 @@ def estimate_rows(connection: BaseDatabaseWrapper, where: Selection) -> int:
     return int(decoded[0]["Plan"]["Plan Rows"])
 
 
-def _is_selective(connection: BaseDatabaseWrapper, where: Selection) -> bool:
-    """Few matches in a large table: there a walk along the order's index may read all of it to find them."""
-    if estimate_rows(connection, where) >= FENCE_BELOW:
+def is_selective(connection: BaseDatabaseWrapper, where: Selection, *, limit: int) -> bool:
+    """Whether it is cheaper to collect all matches than to walk the order's index until a page is full.
+
+    With m matches among n owners the walk passes limit × n / m owners; the matches are favoured by two, since an estimate that is
+    far too high makes it pass all of them.
+    """
+    matches = estimate_rows(connection, where)
+    if matches >= FENCE_BELOW:
         return False
     query = Sql("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", (quote_name(where.tables.owner),))
-    return bool(_fetch(connection, query)[0][0] >= FENCE_BELOW)
+    owners = float(_fetch(connection, query)[0][0])
+    return matches**2 < 4 * limit * owners
 
 
 def _fetch(connection: BaseDatabaseWrapper, query: Sql) -> Sequence[tuple[Any, ...]]:

@@ -220,3 +220,11 @@ def test_the_index_of_the_first_term_orders_a_large_list(
     assert "q_number_akey_number_thing_id_idx" in plan
     assert "Sort" not in plan
     assert "ROW(number, thing_id) < ROW" in plan
+
+
+def test_few_matches_are_collected_first(connection: BaseDatabaseWrapper, things: list[world.Thing]) -> None:
+    rare, common = selection({"field": "sku", "value": things[0].sku}), selection({"field": "enabled", "value": True})
+
+    assert pages.is_selective(connection, rare, limit=5)
+    assert not pages.is_selective(connection, common, limit=5)
+    assert fetch_ids(connection, PageRequest(rare)).ids == (things[0].id,)
