@@ -13,9 +13,12 @@ class PimConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the kernel's kinds of structure and the undo of jobs."""
+        """Register the kernel's kinds of structure the undo of jobs, and how workers are woken."""
+        from pim import extensions, tasks
         from pim.services.kinds import register_kinds
         from pim.services.undo import register_undo
 
         register_kinds()
         register_undo()
+        extensions.wakers.register("celery", tasks.wake_consumers)
+        extensions.enqueuers.register("celery", tasks.send_job)

@@ -1,0 +1,72 @@
+"""Dates that matter: set by whoever owns the fact, journaled when they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from pim import journal
+from pim.choices import EntryKind, Origin
+from pim.models import Due
+
+CHUNK = 500
+
+
+def set_due(
+    kind: str,
+    subject_type: str,
+    subject_uuid: UUID | str,
+    at: datetime | None,
+    *,
+    key: str = "",
+    parameters: Mapping[str, Any] | None = None,
+) -> None:
+    """Say when something of a subject becomes due; None takes it back. One date per kind and subject."""
+    if at is None:
+        Due.objects.filter(kind=kind, subject_type=subject_type, subject_uuid=subject_uuid).delete()
+        return
+    Due.objects.update_or_create(
+        kind=kind,
+        subject_type=subject_type,
+        subject_uuid=subject_uuid,
+        defaults={"at": at, "key": key, "parameters": dict(parameters or {})},
+    )
+
+
+def fire_due(now: datetime | None = None) -> int:
+    """Journal every date that has come, and forget it; returns how many.
+
+    Two that run at once share the work. The entry's kind is `due`, its delta `{"@<kind>": [None, date]}`.
+    """
+    fired = 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                Due.objects.select_for_update(skip_locked=True)
+                .filter(at__lte=now or timezone.now())
+                .order_by("at")[:CHUNK]
+            )
+            if not rows:
+                return fired
+            journal.write_entries(
+                [
+                    journal.Line(
+                        row.subject_type,
+                        row.subject_uuid,
+                        row.key,
+                        EntryKind.DUE,
+                        0,
+                        {f"@{row.kind}": [None, row.at.isoformat()]},
+                    )
+                    for row in rows
+                ],
+                actor=None,
+                origin=Origin.SYSTEM,
+            )
+            Due.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            fired += len(rows)
