@@ -11,177 +11,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pim', '0001_initial'),
+        ("pim", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(max_length=100, verbose_name='code')),
-                ('code_key', models.CharField(editable=False, max_length=100, unique=True)),
-                ('kind', models.CharField(choices=[('image', 'image'), ('document', 'document'), ('other', 'other')], default='other', max_length=10, verbose_name='kind')),
-                ('stage', models.CharField(default='received', max_length=50, verbose_name='stage')),
-                ('focal', models.JSONField(blank=True, help_text='left, top, width, height as fractions of the picture.', null=True, verbose_name='focal rectangle')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.CharField(max_length=100, verbose_name="code")),
+                ("code_key", models.CharField(editable=False, max_length=100, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("image", "image"), ("document", "document"), ("other", "other")],
+                        default="other",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("stage", models.CharField(default="received", max_length=50, verbose_name="stage")),
+                (
+                    "focal",
+                    models.JSONField(
+                        blank=True,
+                        help_text="left, top, width, height as fractions of the picture.",
+                        null=True,
+                        verbose_name="focal rectangle",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "updated",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'asset',
-                'verbose_name_plural': 'assets',
-                'permissions': [('download_asset', 'Can download originals')],
+                "verbose_name": "asset",
+                "verbose_name_plural": "assets",
+                "permissions": [("download_asset", "Can download originals")],
             },
         ),
         migrations.CreateModel(
-            name='AssetValues',
+            name="AssetValues",
             fields=[
-                ('pk', models.CompositePrimaryKey('asset_id', 'locale', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('locale', models.PositiveSmallIntegerField()),
-                ('values', models.JSONField()),
-                ('asset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='values_rows', to='assets.asset')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "asset_id", "locale", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("locale", models.PositiveSmallIntegerField()),
+                ("values", models.JSONField()),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="values_rows",
+                        to="assets.asset",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AssetVersion',
+            name="AssetVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('state', models.CharField(choices=[('quarantined', 'being checked'), ('ready', 'ready'), ('failed', 'refused')], default='quarantined', max_length=12, verbose_name='state')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('storage_key', models.CharField(db_index=True, max_length=255)),
-                ('filename', models.CharField(max_length=255, verbose_name='file name')),
-                ('size_bytes', models.PositiveBigIntegerField(default=0, verbose_name='size')),
-                ('sha256', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('media_type', models.CharField(blank=True, max_length=100, verbose_name='media type')),
-                ('width_px', models.PositiveIntegerField(null=True, verbose_name='width')),
-                ('height_px', models.PositiveIntegerField(null=True, verbose_name='height')),
-                ('dhash', models.BigIntegerField(null=True)),
-                ('metadata', models.JSONField(default=dict, verbose_name='metadata')),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='uploaded')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='assets.asset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("quarantined", "being checked"), ("ready", "ready"), ("failed", "refused")],
+                        default="quarantined",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("storage_key", models.CharField(db_index=True, max_length=255)),
+                ("filename", models.CharField(max_length=255, verbose_name="file name")),
+                ("size_bytes", models.PositiveBigIntegerField(default=0, verbose_name="size")),
+                ("sha256", models.CharField(blank=True, db_index=True, max_length=64, verbose_name="SHA-256")),
+                ("media_type", models.CharField(blank=True, max_length=100, verbose_name="media type")),
+                ("width_px", models.PositiveIntegerField(null=True, verbose_name="width")),
+                ("height_px", models.PositiveIntegerField(null=True, verbose_name="height")),
+                ("dhash", models.BigIntegerField(null=True)),
+                ("metadata", models.JSONField(default=dict, verbose_name="metadata")),
+                (
+                    "created",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="uploaded"),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="assets.asset"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['-number'],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='asset',
-            name='version',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assets.assetversion', verbose_name='current version'),
+            model_name="asset",
+            name="version",
+            field=models.OneToOneField(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="assets.assetversion",
+                verbose_name="current version",
+            ),
         ),
         migrations.CreateModel(
-            name='License',
+            name="License",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(max_length=100, verbose_name='code')),
-                ('external_code', models.CharField(blank=True, help_text='The code as another system writes it.', max_length=255, verbose_name='external code')),
-                ('labels', models.JSONField(blank=True, default=dict, verbose_name='labels')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('holder', models.CharField(blank=True, max_length=255, verbose_name='holder')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='The last day of use.', null=True, verbose_name='valid until')),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Codes of the channels it covers; empty: all.', size=None, verbose_name='channels')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.CharField(max_length=100, verbose_name="code")),
+                (
+                    "external_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="The code as another system writes it.",
+                        max_length=255,
+                        verbose_name="external code",
+                    ),
+                ),
+                ("labels", models.JSONField(blank=True, default=dict, verbose_name="labels")),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                ("holder", models.CharField(blank=True, max_length=255, verbose_name="holder")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True, help_text="The last day of use.", null=True, verbose_name="valid until"
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        blank=True,
+                        default=list,
+                        help_text="Codes of the channels it covers; empty: all.",
+                        size=None,
+                        verbose_name="channels",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'licence',
-                'verbose_name_plural': 'licences',
-                'ordering': ['code'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='license_code_unique')],
+                "verbose_name": "licence",
+                "verbose_name_plural": "licences",
+                "ordering": ["code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("code"), name="license_code_unique")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='asset',
-            name='license',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='assets.license', verbose_name='licence'),
+            model_name="asset",
+            name="license",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assets",
+                to="assets.license",
+                verbose_name="licence",
+            ),
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('source_sha256', models.CharField(db_index=True, max_length=64)),
-                ('preset', models.CharField(max_length=100, verbose_name='preset')),
-                ('fmt', models.CharField(max_length=10, verbose_name='format')),
-                ('is_guarded', models.BooleanField(default=False)),
-                ('recipe', models.JSONField()),
-                ('state', models.CharField(choices=[('pending', 'not built yet'), ('ready', 'ready'), ('failed', 'failed')], default='pending', max_length=10, verbose_name='state')),
-                ('width_px', models.PositiveIntegerField(null=True, verbose_name='width')),
-                ('height_px', models.PositiveIntegerField(null=True, verbose_name='height')),
-                ('size_bytes', models.PositiveBigIntegerField(null=True, verbose_name='size')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("source_sha256", models.CharField(db_index=True, max_length=64)),
+                ("preset", models.CharField(max_length=100, verbose_name="preset")),
+                ("fmt", models.CharField(max_length=10, verbose_name="format")),
+                ("is_guarded", models.BooleanField(default=False)),
+                ("recipe", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "not built yet"), ("ready", "ready"), ("failed", "failed")],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("width_px", models.PositiveIntegerField(null=True, verbose_name="width")),
+                ("height_px", models.PositiveIntegerField(null=True, verbose_name="height")),
+                ("size_bytes", models.PositiveBigIntegerField(null=True, verbose_name="size")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("updated", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name': 'rendition',
-                'verbose_name_plural': 'renditions',
-                'indexes': [models.Index(fields=['preset', 'state'], name='rendition_preset_state')],
+                "verbose_name": "rendition",
+                "verbose_name_plural": "renditions",
+                "indexes": [models.Index(fields=["preset", "state"], name="rendition_preset_state")],
             },
         ),
         migrations.CreateModel(
-            name='RenditionPreset',
+            name="RenditionPreset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(max_length=100, verbose_name='code')),
-                ('external_code', models.CharField(blank=True, help_text='The code as another system writes it.', max_length=255, verbose_name='external code')),
-                ('labels', models.JSONField(blank=True, default=dict, verbose_name='labels')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('settings', models.JSONField(default=dict, verbose_name='settings')),
-                ('is_eager', models.BooleanField(default=False, help_text='Draw it when a file arrives, not when it is first asked for.', verbose_name='drawn at once')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.CharField(max_length=100, verbose_name="code")),
+                (
+                    "external_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="The code as another system writes it.",
+                        max_length=255,
+                        verbose_name="external code",
+                    ),
+                ),
+                ("labels", models.JSONField(blank=True, default=dict, verbose_name="labels")),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                ("settings", models.JSONField(default=dict, verbose_name="settings")),
+                (
+                    "is_eager",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Draw it when a file arrives, not when it is first asked for.",
+                        verbose_name="drawn at once",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rendition preset',
-                'verbose_name_plural': 'rendition presets',
-                'ordering': ['code'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='renditionpreset_code_unique')],
+                "verbose_name": "rendition preset",
+                "verbose_name_plural": "rendition presets",
+                "ordering": ["code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"), name="renditionpreset_code_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AssetFacet',
+            name="AssetFacet",
             fields=[
-                ('asset', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='facet', serialize=False, to='assets.asset')),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="facet",
+                        serialize=False,
+                        to="assets.asset",
+                    ),
+                ),
+                (
+                    "tokens",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='assetfacet_tokens')],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["tokens"], name="assetfacet_tokens")],
             },
         ),
         migrations.CreateModel(
-            name='AssetText',
+            name="AssetText",
             fields=[
-                ('asset', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='text', serialize=False, to='assets.asset')),
-                ('search_text', models.TextField()),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="text",
+                        serialize=False,
+                        to="assets.asset",
+                    ),
+                ),
+                ("search_text", models.TextField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_text', name='gin_trgm_ops'), name='assettext_trigrams')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("search_text", name="gin_trgm_ops"),
+                        name="assettext_trigrams",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='assetversion',
-            constraint=models.UniqueConstraint(fields=('asset', 'number'), name='assetversion_number_unique'),
+            model_name="assetversion",
+            constraint=models.UniqueConstraint(fields=("asset", "number"), name="assetversion_number_unique"),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(django.contrib.postgres.indexes.OpClass('code_key', name='text_pattern_ops'), name='asset_code_starts'),
+            model_name="asset",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass("code_key", name="text_pattern_ops"), name="asset_code_starts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['-updated', '-id'], name='asset_updated'),
+            model_name="asset",
+            index=models.Index(fields=["-updated", "-id"], name="asset_updated"),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['-created', '-id'], name='asset_created'),
+            model_name="asset",
+            index=models.Index(fields=["-created", "-id"], name="asset_created"),
         ),
     ]

@@ -27,7 +27,7 @@ def can(user: User | AnonymousUser | None, action: Action, asset: Asset | None =
     return bool(user.is_active and user.has_perm(f"assets.{action}_asset"))
 
 
-def require(user: User | None, action: Action, asset: Asset | None = None) -> None:
+def require(user: User | AnonymousUser | None, action: Action, asset: Asset | None = None) -> None:
     """Raises: NotAllowed."""
     if not can(user, action, asset):
         raise NotAllowed("not_allowed", _("You may not do this with assets."))

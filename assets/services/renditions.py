@@ -19,7 +19,7 @@ from assets.probe.sniffing import PICTURE_TYPES
 from assets.render import Credit, FocalRectangle, Order, Recipe, parse_preset, render
 from assets.render.presets import dump_preset
 from assets.services.presets import get_presets, is_guarded, recipes_of
-from pim.errors import DomainError, NotFound
+from pim.errors import DomainError, NotAllowed, NotFound
 
 logger = logging.getLogger(__name__)
 
@@ -89,15 +89,18 @@ def build_eager_renditions(version_pk: int) -> None:
     build_renditions({recipe.digest for recipe in recipes})
 
 
-def ensure_rendition(preset: str, digest: str, extension: str) -> Rendition:
+def ensure_rendition(preset: str, digest: str, extension: str, *, is_guarded: bool = False) -> Rendition:
     """The rendition of an address, drawn now if it was not, or if its file is gone.
 
     Raises:
         NotFound: no picture has such a rendition, or it cannot be drawn.
+        NotAllowed: it is guarded, and the address has no signature.
     """
     row = Rendition.objects.filter(digest=digest, preset=preset).first()
-    if row is None or recipe_of(row).extension != extension:
+    if row is None or recipe_of(row).extension != extension or (is_guarded and not row.is_guarded):
         raise NotFound("no_rendition", _("There is no such rendition."))
+    if row.is_guarded and not is_guarded:
+        raise NotAllowed("signature_missing", _("This picture is served with a signature only."))
     is_lost = row.state == RenditionState.READY and not storage.is_stored(file_key(row))
     row = build_renditions([digest], force=is_lost)[0]
     if row.state == RenditionState.FAILED:

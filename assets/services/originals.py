@@ -1,0 +1,43 @@
+"""Originals leave the house through one door: permission, then the verdict, then the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from assets import storage
+from assets.choices import VersionState
+from assets.models import AssetVersion
+from assets.services.access import require
+from assets.services.verdicts import judge_asset
+from pim.errors import NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from pim.models import User
+
+
+def open_original(uuid: UUID, number: int, *, actor: User | AnonymousUser | None) -> tuple[BinaryIO, AssetVersion]:
+    """Open one version of an asset for download; the caller closes the file.
+
+    Raises:
+        NotAllowed: the actor may not download originals, or the licence forbids it today (with its reasons).
+        NotFound: there is no such ready version.
+    """
+    version = (
+        AssetVersion.objects.ready().select_related("asset__license").filter(asset__uuid=uuid, number=number).first()
+    )
+    require(actor, "download", version.asset if version else None)
+    if version is None or version.state != VersionState.READY:
+        raise NotFound("not_found", _("There is no such version."))
+    verdict = judge_asset(version.asset)
+    if not verdict.allowed:
+        reason = verdict.reasons[0]
+        raise NotAllowed(reason.code, reason.message, problems=verdict.reasons)
+    try:
+        return storage.open_file(version.storage_key), version
+    except FileNotFoundError:
+        raise NotFound("file_gone", _("The file is gone from the storage.")) from None

@@ -1,0 +1,104 @@
+"""Files go out: renditions to everybody who has their address, originals to those who may have them."""
+
+from __future__ import annotations
+
+import time
+from typing import BinaryIO
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assets import storage
+from assets.render import FORMATS
+from assets.services.originals import open_original
+from assets.services.renditions import ensure_rendition
+from assets.services.urls import is_signed, make_path
+from pim.errors import DomainError, NotAllowed
+
+YEAR_S = 31_536_000
+POLICY = "default-src 'none'; sandbox"
+_MEDIA_TYPES = {fmt.extension: fmt.media_type for fmt in FORMATS.values()}
+
+
+@require_safe
+def serve_rendition(request: HttpRequest, preset: str, shard: str, digest: str, extension: str) -> HttpResponseBase:
+    """Serve a rendition, drawing it if this is the first time anybody asks.
+
+    One that is stored costs one file read, no query. A guarded one needs its signature, and none other is found with
+    one: an address without signature only ever reaches what is open to everybody.
+    """
+    if shard != digest[:2] or extension not in _MEDIA_TYPES:
+        return _plain(404, _("There is no such rendition."))
+    signature, expires = request.GET.get("s", ""), request.GET.get("e", "")
+    is_guarded = bool(signature or expires)
+    if is_guarded and not _is_valid(make_path(preset, digest, extension), expires, signature):
+        return _plain(403, _("This address is not valid, or not any more."))
+    etag = f'"{digest}"'
+    if request.headers.get("If-None-Match") == etag:
+        return _cached(HttpResponseNotModified(), etag, expires)
+    try:
+        file = _open(preset, digest, extension, is_guarded=is_guarded)
+    except NotAllowed as error:
+        return _plain(403, str(error.message))
+    except (DomainError, FileNotFoundError):
+        return _plain(404, _("There is no such rendition."))
+    return _cached(FileResponse(file, content_type=_MEDIA_TYPES[extension]), etag, expires)
+
+
+@require_safe
+@login_required
+def download_original(request: HttpRequest, uuid: UUID, number: int) -> HttpResponseBase:
+    """Serve an original as an attachment, to those who may download it and while its licence holds."""
+    try:
+        file, version = open_original(uuid, number, actor=request.user)
+    except DomainError as error:
+        return _plain(403 if isinstance(error, NotAllowed) else 404, str(error.message))
+    return send_original(file, version.filename, version.media_type)
+
+
+def send_original(file: BinaryIO, filename: str, media_type: str) -> HttpResponseBase:
+    """The answer that carries an original: never shown inside a page, never kept by a shared cache."""
+    response = FileResponse(file, as_attachment=True, filename=filename, content_type=media_type)
+    response["Cache-Control"] = "private, no-store"
+    _harden(response)
+    return response
+
+
+def _open(preset: str, digest: str, extension: str, *, is_guarded: bool) -> BinaryIO:
+    key = storage.make_rendition_key(preset, digest, extension, is_guarded=is_guarded)
+    try:
+        return storage.open_file(key)
+    except FileNotFoundError:
+        row = ensure_rendition(preset, digest, extension, is_guarded=is_guarded)
+        return storage.open_file(storage.make_rendition_key(row.preset, row.digest, extension, is_guarded=is_guarded))
+
+
+def _is_valid(path: str, expires: str, signature: str) -> bool:
+    if not expires.isdecimal() or len(expires) > 12:
+        return False
+    return is_signed(path, int(expires), signature) and int(expires) > time.time()
+
+
+def _cached(response: HttpResponseBase, etag: str, expires: str) -> HttpResponseBase:
+    remaining = min(int(expires) - int(time.time()), YEAR_S) if expires else YEAR_S
+    response["Cache-Control"] = f"public, max-age={remaining}, immutable"
+    response["ETag"] = etag
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    _harden(response)
+    return response
+
+
+def _harden(response: HttpResponseBase) -> None:
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = POLICY
+
+
+def _plain(status: int, sentence: str) -> HttpResponse:
+    response = HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    _harden(response)
+    return response
