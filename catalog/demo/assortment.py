@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import product as combine
 from typing import Any
 
-from . import wording
-from .parts import DemoProduct
-from .picturing import looks_of
-from .sources import FAMILIES, LOCALES, read_source
-from .structure import family_attributes
+from catalog.demo import wording
+from catalog.demo.parts import DemoProduct
+from catalog.demo.picturing import looks_of
+from catalog.demo.sources import FAMILIES, LOCALES, read_source
+from catalog.demo.structure import family_attributes
 
 PREFIXES = dict(zip(FAMILIES, ("LGT", "SEA", "CER", "CLO", "BAG", "STA"), strict=True))
 AXIS_TABLES = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from .assortment import DATASHEETS, Line, build_products, read_lines
-from .parts import DemoCatalog, DemoUser
-from .picturing import DemoFile, Document, looks_of, plan_pictures, portrait
-from .sources import FAMILIES, LOCALES, labels, read_source
-from .structure import build_structure
-from .wording import list_facts, short_description
+from catalog.demo.assortment import DATASHEETS, Line, build_products, read_lines
+from catalog.demo.parts import DemoCatalog, DemoUser
+from catalog.demo.picturing import DemoFile, Document, looks_of, plan_pictures, portrait
+from catalog.demo.sources import FAMILIES, LOCALES, labels, read_source
+from catalog.demo.structure import build_structure
+from catalog.demo.wording import list_facts, short_description
 
 CARE_TITLES = ("Care guide: {}", "Pflegeanleitung: {}", "Conseils d’entretien : {}")
 SHEET_TITLES = ("Data sheet: {}", "Datenblatt: {}", "Fiche technique : {}")

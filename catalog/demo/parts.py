@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .picturing import DemoFile
+from catalog.demo.picturing import DemoFile
 
 
 @dataclass(frozen=True, slots=True)

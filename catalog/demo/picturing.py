@@ -5,20 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from .documents import write_document
-from .drawing.bags import DRAWINGS as BAGS
-from .drawing.canvas import Canvas
-from .drawing.ceramics import DRAWINGS as CERAMICS
-from .drawing.colours import rgb
-from .drawing.garments import DRAWINGS as GARMENTS
-from .drawing.lamps import DRAWINGS as LAMPS
-from .drawing.look import Look
-from .drawing.paper import DRAWINGS as PAPER
-from .drawing.seats import DRAWINGS as SEATS
-from .drawing.studio import Set, build_backdrop
-from .sources import labels, read_source
+from catalog.demo.documents import write_document
+from catalog.demo.drawing.bags import DRAWINGS as BAGS
+from catalog.demo.drawing.canvas import Canvas
+from catalog.demo.drawing.ceramics import DRAWINGS as CERAMICS
+from catalog.demo.drawing.colours import rgb
+from catalog.demo.drawing.garments import DRAWINGS as GARMENTS
+from catalog.demo.drawing.lamps import DRAWINGS as LAMPS
+from catalog.demo.drawing.look import Look
+from catalog.demo.drawing.paper import DRAWINGS as PAPER
+from catalog.demo.drawing.seats import DRAWINGS as SEATS
+from catalog.demo.drawing.studio import Set, build_backdrop
+from catalog.demo.sources import labels, read_source
 
 DRAWINGS = {**LAMPS, **SEATS, **CERAMICS, **GARMENTS, **BAGS, **PAPER}
 HANGING = frozenset({"dome_pendant", "cone_pendant", "paper_pendant", "tee", "sweater", "shirt", "scarf", "apron"})
@@ -55,14 +56,20 @@ class Picture:
 
     def draw(self) -> bytes:
         """Draw it: a JPEG of 800×800 pixels, the same bytes each time."""
-        canvas = Canvas(build_backdrop(Set(rgb(self.wall), rgb(self.floor), self.form)))
-        for product in self.products:
-            with canvas.place(product.x, product.y, product.scale):
-                look = Look(rgb(product.main), rgb(product.second), product.variation)
-                DRAWINGS[product.drawing](canvas, look)
-        file = io.BytesIO()
-        canvas.picture.save(file, "JPEG", quality=JPEG_QUALITY, optimize=False)
-        return file.getvalue()
+        return _draw(self)
+
+
+@lru_cache(maxsize=4)
+def _draw(picture: Picture) -> bytes:
+    """The documents in three languages share their picture, one after the other."""
+    canvas = Canvas(build_backdrop(Set(rgb(picture.wall), rgb(picture.floor), picture.form)))
+    for product in picture.products:
+        with canvas.place(product.x, product.y, product.scale):
+            look = Look(rgb(product.main), rgb(product.second), product.variation)
+            DRAWINGS[product.drawing](canvas, look)
+    file = io.BytesIO()
+    canvas.picture.save(file, "JPEG", quality=JPEG_QUALITY, optimize=False)
+    return file.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

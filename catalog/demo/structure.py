@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .parts import DemoStructure
-from .sources import FAMILIES, labels, read_source
+from catalog.demo.parts import DemoStructure
+from catalog.demo.sources import FAMILIES, labels, read_source
 
 OPTION_LISTS = {"colour": "colours", "materials": "materials", "care": "care"}
 """Attributes whose options carry more than labels, and the table that holds them."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .sources import read_source
+from catalog.demo.sources import read_source
 
 MEASURES = {
     "height": ("Height", "Höhe", "Hauteur"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .canvas import Canvas, Mask
-from .colours import WHITE, Rgb, darken, lighten, round_ramp
-from .look import BRASS, Look, bar
-from .shapes import Point, ellipse, ribbon, rounded, spline
-from .studio import cast_shadow
+from catalog.demo.drawing.canvas import Canvas, Mask
+from catalog.demo.drawing.colours import WHITE, Rgb, darken, lighten, round_ramp
+from catalog.demo.drawing.look import BRASS, Look, bar
+from catalog.demo.drawing.shapes import Point, ellipse, ribbon, rounded, spline
+from catalog.demo.drawing.studio import cast_shadow
 
 
 def draw_tote(canvas: Canvas, look: Look) -> None:

@@ -7,6 +7,7 @@ close-up.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,12 +15,13 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from .colours import Rgb, Stops, ramp_strip
-from .shapes import Outline, Point, ellipse, ribbon
+from catalog.demo.drawing.colours import Rgb, Stops, ramp_strip
+from catalog.demo.drawing.shapes import Outline, Point, ellipse, ribbon
 
 SIZE_PX = 800
 OVERSAMPLING = 3
-SOFT_SCALE = 4
+SOFT_STEPS_PX = ((36, 12), (16, 6), (6, 3))
+"""Soft forms are painted small and enlarged: (from this blur, by this factor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,14 @@ class Canvas:
         points = self._pixels(outline)
         margin = 2.5 * blur_px
         left, top, right, bottom = _bounds(points, margin)
-        if right - left < SOFT_SCALE or bottom - top < SOFT_SCALE:
+        if right <= left or bottom <= top:
             return
-        step = SOFT_SCALE if blur_px >= SOFT_SCALE else 1
+        step = _step_for(blur_px)
         small = Image.new("L", ((right - left) // step + 1, (bottom - top) // step + 1))
         ImageDraw.Draw(small).polygon([((x - left) / step, (y - top) / step) for x, y in points], fill=255)
         small = small.filter(ImageFilter.GaussianBlur(blur_px / step))
         if step > 1:
-            small = small.resize((small.width * step, small.height * step), Image.Resampling.BICUBIC)
+            small = small.resize((small.width * step, small.height * step), Image.Resampling.BILINEAR)
         self._apply(Mask(small, left, top), colour, opacity, within)
 
     def tube(self, path: Sequence[Point], width: float, colours: tuple[Rgb, Rgb, Rgb]) -> None:
@@ -158,6 +160,10 @@ def _bounds(points: Sequence[Point], margin: float) -> tuple[int, int, int, int]
     return left, top, right, bottom
 
 
+def _step_for(blur_px: float) -> int:
+    return next((step for least, step in SOFT_STEPS_PX if blur_px >= least), 1)
+
+
 def _half_turn() -> list[float]:
     return [math.pi * step / 24 for step in range(25)]
 
@@ -174,7 +180,7 @@ def _turned_texture(size: tuple[int, int], slices: Sequence[Point], axis: float,
         return 256 + (x - axis + radius) / (2 * max(radius, 0.5)) * 255
 
     mesh = []
-    for (upper, y0), (lower, y1) in zip(slices, slices[1:], strict=False):
+    for (upper, y0), (lower, y1) in itertools.pairwise(slices):
         first, last = max(round(y0), 0), min(round(y1), size[1])
         if last > first:
             left = position(0, upper), position(0, lower)

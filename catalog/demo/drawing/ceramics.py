@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from .canvas import Canvas, Mask
-from .colours import WHITE, Rgb, darken, lighten, mix, round_ramp
-from .look import Look, bar
-from .shapes import Point, ellipse, mirrored, ribbon, spline
-from .studio import cast_shadow
+from catalog.demo.drawing.canvas import Canvas, Mask
+from catalog.demo.drawing.colours import WHITE, Rgb, darken, lighten, mix, round_ramp
+from catalog.demo.drawing.look import Look, bar
+from catalog.demo.drawing.shapes import Point, ellipse, mirrored, ribbon, spline
+from catalog.demo.drawing.studio import cast_shadow
 
 CLAY: Rgb = (214, 186, 156)
 STEM: Rgb = (148, 138, 96)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .canvas import Canvas, Mask
-from .colours import WHITE, Rgb, darken, lighten, luminance, mix, round_ramp
-from .look import BRASS, Look, bar
-from .shapes import Outline, Point, ellipse, ribbon, rounded, spline
+from catalog.demo.drawing.canvas import Canvas, Mask
+from catalog.demo.drawing.colours import WHITE, Rgb, darken, lighten, luminance, mix, round_ramp
+from catalog.demo.drawing.look import BRASS, Look, bar
+from catalog.demo.drawing.shapes import Outline, Point, ellipse, ribbon, rounded, spline
 
 WOOD: Rgb = (196, 154, 108)
 

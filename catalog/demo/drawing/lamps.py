@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .canvas import Canvas
-from .colours import INK, WHITE, Rgb, darken, lighten, mix, round_ramp
-from .look import Look, bar, metal
-from .shapes import Point, ellipse, ribbon, rounded, spline
-from .studio import cast_shadow
+from catalog.demo.drawing.canvas import Canvas
+from catalog.demo.drawing.colours import INK, WHITE, Rgb, darken, lighten, mix, round_ramp
+from catalog.demo.drawing.look import Look, bar, metal
+from catalog.demo.drawing.shapes import Point, ellipse, ribbon, rounded, spline
+from catalog.demo.drawing.studio import cast_shadow
 
 GLOW: Rgb = (255, 220, 156)
 PAPER: Rgb = (250, 238, 214)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .colours import Rgb, Stops, darken, lighten
+from catalog.demo.drawing.colours import Rgb, Stops, darken, lighten
 
 BRASS: Rgb = (201, 160, 92)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .canvas import Canvas
-from .colours import INK, WHITE, Rgb, darken, lighten, mix, round_ramp
-from .look import BRASS, Look, bar, metal
-from .shapes import ellipse, ribbon, rounded, spline, turned
-from .studio import cast_shadow
+from catalog.demo.drawing.canvas import Canvas
+from catalog.demo.drawing.colours import INK, WHITE, Rgb, darken, lighten, mix, round_ramp
+from catalog.demo.drawing.look import BRASS, Look, bar, metal
+from catalog.demo.drawing.shapes import ellipse, ribbon, rounded, spline, turned
+from catalog.demo.drawing.studio import cast_shadow
 
 PAGE: Rgb = (247, 240, 226)
 WOOD: Rgb = (222, 184, 136)
@@ -49,31 +49,29 @@ def draw_planner(canvas: Canvas, look: Look) -> None:
 
 def draw_pen(canvas: Canvas, look: Look) -> None:
     """A fountain pen lying across its cap."""
-    for shift, tilt in ((0, -24),):
-        shadow = turned(rounded(-206, -148, 214, -112, 16), tilt, 0, -150)
-        canvas.soft([(x + 14, y + 26) for x, y in shadow], darken(look.main, 0.85), 12, 0.4)
-        barrel = turned(
-            spline([(-40, -166), (120, -170), (204, -160), (214, -150), (204, -140), (120, -130), (-40, -134)], 10),
-            tilt,
-            0,
-            -150,
+    tilt = -24
+    shadow = turned(rounded(-206, -148, 214, -112, 16), tilt, 0, -150)
+    canvas.soft([(x + 14, y + 26) for x, y in shadow], darken(look.main, 0.85), 12, 0.4)
+    barrel = turned(
+        spline([(-40, -166), (120, -170), (204, -160), (214, -150), (204, -140), (120, -130), (-40, -134)], 10),
+        tilt,
+        0,
+        -150,
+    )
+    canvas.shape(barrel, look.main)
+    _draw_lengthwise(canvas, look.main, (-40, 212), 20, tilt)
+    grip = turned([(-120, -163), (-40, -166), (-40, -134), (-120, -137)], tilt, 0, -150)
+    canvas.shape(grip, darken(look.main, 0.5))
+    _draw_lengthwise(canvas, darken(look.main, 0.5), (-120, -40), 15, tilt)
+    for x in (-44, -126, 196):
+        canvas.shape(
+            turned(rounded(x, -168 + (5 if x < -100 else 0), x + 9, -132 - (5 if x < -100 else 0), 2), tilt, 0, -150),
+            ((0.0, lighten(BRASS, 0.6)), (1.0, darken(BRASS, 0.3))),
         )
-        canvas.shape(barrel, look.main)
-        _draw_lengthwise(canvas, look.main, (-40, 212), 20, tilt)
-        grip = turned([(-120, -163), (-40, -166), (-40, -134), (-120, -137)], tilt, 0, -150)
-        canvas.shape(grip, darken(look.main, 0.5))
-        _draw_lengthwise(canvas, darken(look.main, 0.5), (-120, -40), 15, tilt)
-        for x in (-44, -126, 196):
-            canvas.shape(
-                turned(
-                    rounded(x, -168 + (5 if x < -100 else 0), x + 9, -132 - (5 if x < -100 else 0), 2), tilt, 0, -150
-                ),
-                ((0.0, lighten(BRASS, 0.6)), (1.0, darken(BRASS, 0.3))),
-            )
-        nib = turned(spline([(-124, -164), (-160, -162), (-212, -150), (-160, -138), (-124, -136)], 6), tilt, 0, -150)
-        canvas.shape(nib, ((0.0, lighten(look.second, 0.6)), (0.6, look.second), (1.0, darken(look.second, 0.3))))
-        canvas.shape(turned(ribbon([(-206, -150), (-160, -150)], 1.6), tilt, 0, -150), darken(look.second, 0.6))
-        canvas.shape(turned(ellipse(-158, -150, 4, 4), tilt, 0, -150), darken(look.second, 0.6))
+    nib = turned(spline([(-124, -164), (-160, -162), (-212, -150), (-160, -138), (-124, -136)], 6), tilt, 0, -150)
+    canvas.shape(nib, ((0.0, lighten(look.second, 0.6)), (0.6, look.second), (1.0, darken(look.second, 0.3))))
+    canvas.shape(turned(ribbon([(-206, -150), (-160, -150)], 1.6), tilt, 0, -150), darken(look.second, 0.6))
+    canvas.shape(turned(ellipse(-158, -150, 4, 4), tilt, 0, -150), darken(look.second, 0.6))
     stroke = spline([(-196 + step * 22, -26 + 12 * (-1) ** step * (1 - step / 14)) for step in range(13)])
     canvas.shape(ribbon(stroke, lambda t: 5 - 3.4 * t), mix(look.main, INK, 0.35), opacity=0.8)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .canvas import Canvas
-from .colours import WHITE, Rgb, darken, flat_ramp, lighten, round_ramp
-from .look import Look, bar
-from .shapes import Point, ellipse, ribbon, rounded, spline
-from .studio import cast_shadow
+from catalog.demo.drawing.canvas import Canvas
+from catalog.demo.drawing.colours import WHITE, Rgb, darken, flat_ramp, lighten, round_ramp
+from catalog.demo.drawing.look import Look, bar
+from catalog.demo.drawing.shapes import Point, ellipse, ribbon, rounded, spline
+from catalog.demo.drawing.studio import cast_shadow
 
 
 def draw_dining_chair(canvas: Canvas, look: Look) -> None:

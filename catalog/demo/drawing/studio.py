@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops
 
-from .canvas import SIZE_PX, Canvas
-from .colours import Rgb, darken, lighten, mix, ramp_strip
-from .shapes import ellipse, rounded
+from catalog.demo.drawing.canvas import SIZE_PX, Canvas
+from catalog.demo.drawing.colours import Rgb, darken, lighten, mix, ramp_strip
+from catalog.demo.drawing.shapes import ellipse, rounded
 
 FLOOR_Y_PX = 560
 
