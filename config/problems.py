@@ -18,7 +18,7 @@ from rest_framework.views import set_rollback
 from pim.errors import Conflict, DomainError, NotAllowed, NotFound
 
 MEDIA_TYPE = "application/problem+json"
-PREFIXES = ("/api/", "/hub/", "/graphql/", "/media/r/")
+PREFIXES = ("/api/", "/hub/", "/graphql/", "/media/")
 PRECONDITION_FAILED = "precondition_failed"
 
 Finding = Mapping[str, str]

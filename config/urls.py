@@ -7,6 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from config import api, health, problems
 from config.docs import ApiDocumentation
+from config.graphql import ManagementGraphQL
+from config.schema import schema
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", ApiDocumentation.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", api.urls),
+    path("graphql/", ManagementGraphQL.as_view(schema=schema), name="graphql"),
     path("media/", include("assets.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

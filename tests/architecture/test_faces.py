@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-import typing
 from importlib import import_module
 
 import pytest
@@ -129,13 +128,14 @@ def models_in_graphql() -> set[str]:
 
 
 def models_with_factory() -> set[str]:
-    """A factory is a function of tests/factories that is annotated to return a model."""
+    """A factory is a function of tests/factories that says, by its annotation, that it returns a model."""
+    labels = {model.__name__: label for label, model in own_models().items()}
     found = set()
     for module in pkgutil.iter_modules(tests.factories.__path__, "tests.factories."):
         for _, function in inspect.getmembers(import_module(module.name), inspect.isfunction):
-            made = typing.get_type_hints(function).get("return")
-            if inspect.isclass(made) and issubclass(made, models.Model):
-                found.add(made._meta.label)
+            made = inspect.get_annotations(function).get("return")
+            name = made if isinstance(made, str) else getattr(made, "__name__", "")
+            found.add(labels.get(name, ""))
     return found
 
 
