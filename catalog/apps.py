@@ -13,7 +13,8 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register kinds of structure, jobs, the consumer of derived rows and how products are undone."""
+        """Register kinds of structure, jobs, the consumer of derived rows, how products are undone, and the demo."""
+        from catalog.demo.load import load_catalog, load_people
         from catalog.services.kinds import register_kinds
         from catalog.services.refreshing import REFRESH, DerivedRowsConsumer, run_refresh
         from catalog.services.undo import ProductUndoer
@@ -23,3 +24,5 @@ class CatalogConfig(AppConfig):
         extensions.consumers.register("derived rows", DerivedRowsConsumer())
         extensions.undoers.register("product", ProductUndoer())
         extensions.job_kinds.register(REFRESH, extensions.JobKind(REFRESH, _("Refresh of products"), run_refresh))
+        extensions.demo_steps.register("people", extensions.DemoStep(10, _("People"), load_people))
+        extensions.demo_steps.register("catalog", extensions.DemoStep(20, _("Demo catalog"), load_catalog))

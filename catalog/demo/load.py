@@ -31,7 +31,7 @@ from pim.services.structure import StructureChange, write_structure
 
 Say = Callable[[str], None]
 
-PASSWORD = "demo"  # noqa: S105  # the demo's, printed on the console
+PASSWORD = "demo"  # noqa: S105 - the demo's, printed on the console
 MESSAGE = "Demo catalog"
 DRAWING_STEPS = 50
 STAGES_BEFORE = {"approved": ("in_review",), "retired": ("in_review", "approved")}
@@ -39,9 +39,8 @@ STAGES_BEFORE = {"approved": ("in_review",), "retired": ("in_review", "approved"
 
 
 def load_people(say: Say) -> Sequence[str]:
-    """Create the demo's users where they are missing; return the lines with the logins."""
-    users = build_demo(_today()).users
-    for user in users:
+    """Create the demo's users where they are missing."""
+    for user in build_demo(_today()).users:
         ensure_person(
             user.username,
             password=PASSWORD,
@@ -51,8 +50,7 @@ def load_people(say: Say) -> Sequence[str]:
             groups=user.groups,
             is_superuser=user.is_superuser,
         )
-    names = ", ".join(user.username for user in users)
-    return [_("Log in as %(names)s; the password is “%(password)s”.") % {"names": names, "password": PASSWORD}]
+    return []
 
 
 def load_catalog(say: Say) -> Sequence[str]:

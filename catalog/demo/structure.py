@@ -89,7 +89,7 @@ def _measurements(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
             }
             for unit, symbol, factor, offset, unece, *texts in family["units"]
         ]
-        fields = {
+        fields: dict[str, Any] = {
             "code": code,
             "labels": labels(family["labels"]),
             "standard_unit": family["standard"],
@@ -130,7 +130,7 @@ def _families(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
         family = read_source(code)["family"]
         required = {channel: list(codes) for channel, codes in common["required"].items()}
         required["webshop"].extend(MUST_HAVE[code])
-        fields = {
+        fields: dict[str, Any] = {
             "code": code,
             "labels": labels(family["labels"]),
             "attributes": family_attributes(code),

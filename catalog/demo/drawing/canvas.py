@@ -68,9 +68,9 @@ class Canvas:
         if mask is None:
             return None
         if isinstance(paint[0], int):
-            ink: Image.Image | Rgb = paint  # type: ignore[assignment]  # a tuple of ints is a colour
+            ink: Image.Image | Rgb = paint
         else:
-            strip = ramp_strip(paint)  # type: ignore[arg-type]  # and a tuple of tuples is a ramp
+            strip = ramp_strip(paint)
             strip = strip if across else strip.transpose(Image.Transpose.ROTATE_270)
             ink = strip.resize(mask.coverage.size, Image.Resampling.BILINEAR)
         self._apply(mask, ink, opacity, within)

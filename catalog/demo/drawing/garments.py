@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from catalog.demo.drawing.canvas import Canvas, Mask
 from catalog.demo.drawing.colours import WHITE, Rgb, darken, lighten, luminance, mix, round_ramp
@@ -191,12 +191,17 @@ def _draw_cloth(canvas: Canvas, outline: Outline, colour: Rgb) -> Mask | None:
                 (left + width * x, top + height),
             ]
         )
-        canvas.soft(ribbon(fold, lambda t, s=size: width * s * (0.3 + t)), darken(colour, 0.6), 9, strength, body)  # type: ignore[misc]
+        canvas.soft(ribbon(fold, _swelling(width * size)), darken(colour, 0.6), 9, strength, body)
         canvas.soft(ribbon(fold, width * 0.03, width * 0.06), WHITE, 8, 0.16, body)
     canvas.soft(
         rounded(left, top + height * 0.93, left + width, top + height + 10, 4), darken(colour, 0.6), 12, 0.2, body
     )
     return body
+
+
+def _swelling(width: float) -> Callable[[float], float]:
+    """A width that grows along a fold."""
+    return lambda along: width * (0.3 + along)
 
 
 def _draw_neck(canvas: Canvas, colour: Rgb, radius: float, y: float, depth: float, band: float = 11) -> None:
