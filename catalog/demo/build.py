@@ -10,7 +10,7 @@ from catalog.demo.parts import DemoCatalog, DemoUser
 from catalog.demo.picturing import DemoFile, Document, looks_of, plan_pictures, portrait
 from catalog.demo.sources import FAMILIES, LOCALES, labels, read_source
 from catalog.demo.structure import build_structure
-from catalog.demo.wording import list_facts, short_description
+from catalog.demo.wording import list_facts
 
 CARE_TITLES = ("Care guide: {}", "Pflegeanleitung: {}", "Conseils d’entretien : {}")
 SHEET_TITLES = ("Data sheet: {}", "Datenblatt: {}", "Fiche technique : {}")
@@ -62,7 +62,7 @@ def _plan_documents(lines: list[Line]) -> Iterator[DemoFile]:
         for language, locale in enumerate(LOCALES):
             title = SHEET_TITLES[language].format(line.source["name"][language])
             facts = [f"• {fact}" for fact in list_facts(line.source, language)]
-            paragraphs = (short_description(line.source, language), *facts)
+            paragraphs = (line.source["story"][language], *facts)
             yield _document(f"{line.source['code']}-datasheet-{locale[:2]}", Document(title, paragraphs, head))
 
 
