@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PINS := pyproject.toml constraints.txt
@@ -33,13 +34,13 @@ $(VENV)/.dev: $(PINS) | $(BIN)/python
 venv: $(VENV)/.base ## make .venv with what the demo needs
 
 demo: $(VENV)/.base ## load the demo catalog once and serve it on PORT (8000)
-	@PORT=$(PORT) exec $(BIN)/python manage.py demo
+	@PORT=$(PORT) STOP_WITH_PARENT=1 exec $(BIN)/python manage.py demo
 
 up: $(VENV)/.base ## serve what is there, without the demo
-	@PORT=$(PORT) exec $(BIN)/python manage.py up
+	@PORT=$(PORT) STOP_WITH_PARENT=1 exec $(BIN)/python manage.py up
 
 test: $(VENV)/.dev ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS)
 
 check: $(VENV)/.dev ## lint, types, layers, templates, migrations, snapshots
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import connection
 
-from config import embedded, env, supervisor
+from config import confinement, embedded, env, supervisor
 from pim.extensions import demo_steps
 
 DEFAULT_PORT = 8000
@@ -45,6 +46,9 @@ def load_demo(say: Say) -> list[str]:
 
 def serve(*, port: int, prepare: Callable[[], Sequence[str]], say: Say) -> None:
     """Hold the port, prepare, run everything until stopped; `prepare` returns the lines to show when the web answers."""
+    if env.flag("STOP_WITH_PARENT", default=False):
+        # make is a wrapper nobody thinks of: killing it means us. A shell that ends after `up &` does not.
+        confinement.die_with_parent(signal.SIGTERM)
     listener = supervisor.hold_port(port)
     lines = prepare()
     address = f"http://{supervisor.HOST}:{port}"
