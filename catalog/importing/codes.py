@@ -38,13 +38,18 @@ def make_sku_key(sku: str) -> str:
 class CodeBook:
     """Our code for each foreign code of one kind, kept apart where two foreign codes would become the same.
 
-    Codes that need no change keep themselves; a changed code that meets another one gets a hash behind it, so that
-    the result does not depend on the order of a later import as long as the file holds the same codes.
+    A changed code that meets another one gets a hash behind it. Codes that need no change keep themselves if they
+    are reserved first.
     """
 
     def __init__(self) -> None:
         self._ours: dict[str, str] = {}
         self._taken: dict[str, str] = {}
+
+    def reserve(self, external: str) -> None:
+        """Keep a foreign code that is one of ours as it is, whatever is claimed later."""
+        if is_code(external.strip()):
+            self._taken.setdefault(external.strip().casefold(), external.strip())
 
     def claim(self, external: str) -> str:
         """Take a code for a foreign code; the same foreign code gets the same answer."""

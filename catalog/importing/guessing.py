@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from types import MappingProxyType
 
-from catalog.importing.akeneo.columns import SEPARATOR, ColumnTarget, UnknownColumn, parse_column, write_column
+from catalog.importing.akeneo.columns import SEPARATOR, ColumnTarget, Target, UnknownColumn, parse_column, write_column
 from catalog.importing.mapping import FIELDS, LIST_FIELDS, NUMBERS, ColumnMapping
 from catalog.importing.vocabulary import KnownAttribute, Vocabulary
 
@@ -62,7 +62,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 )
 """Usual names of the fields that are no attribute, squeezed."""
 
-_SUFFIX = re.compile(r"^(?P<name>.+?)[\s_\-.:]*[\[(\s_\-.:](?P<tail>[A-Za-z]{2,3}(?:[_-][A-Za-z]{2})?)[\])]?$")
+_SUFFIX = re.compile(r"^(?P<name>.+?)[\s_\-.:]*[\[(\s_\-.:](?P<tail>unit|[A-Za-z]{2,3}(?:[_-][A-Za-z]{2})?)[\])]?$")
 _NUMBER = re.compile(r"^[+-]?[\d.,\s']*\d[\d.,\s']*$")
 _LOOKS_LIKE: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -101,11 +101,9 @@ def guess_mapping(
 
 
 def _candidates(column: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
-    try:
-        if parse_column(column, vocabulary, fields=FIELDS) is not None:
-            yield column, EXACT
-    except UnknownColumn:
-        pass
+    exact = _parse(column, vocabulary)
+    if exact is not None:
+        yield write_column(exact) if isinstance(exact, ColumnTarget) else column, EXACT
     squeezed = squeeze(column)
     if squeezed in WORDS:
         yield WORDS[squeezed], BY_WORD
@@ -117,6 +115,13 @@ def _candidates(column: str, vocabulary: Vocabulary, names: Mapping[str, str]) -
         target = _complete(vocabulary.attributes[code.casefold()], match["tail"], vocabulary)
         if target is not None:
             yield target, confidence
+
+
+def _parse(column: str, vocabulary: Vocabulary) -> Target | None:
+    try:
+        return parse_column(column, vocabulary, fields=FIELDS)
+    except UnknownColumn:
+        return None
 
 
 def _attribute_candidates(column: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:

@@ -49,7 +49,7 @@ def compare_products(
             continue
         for column in dict.fromkeys((*row, *other)):
             old, new = row.get(column, ""), other.get(column, "")
-            if old != new and not compare.get(column, _never)(old, new):
+            if column != key and old != new and not compare.get(column, _never)(old, new):
                 yield Difference(row[key], column, old, new)
     for row in there.values():
         yield Difference(row[key], "", None, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TextIO
@@ -13,6 +13,8 @@ from catalog.importing.vocabulary import MEDIA_TYPES, KnownAttribute, Vocabulary
 
 PRODUCT_HEAD = ("sku", "categories", "enabled", "family", "parent", "groups")
 MODEL_HEAD = ("code", "family_variant", "parent", "categories")
+
+_SPECIAL = re.compile(r'[;"\r\n]|^\s|\s$')
 
 AssociationColumn = tuple[str, str, bool]
 """(type, side, whether it holds quantities)."""
@@ -88,13 +90,21 @@ def write_table(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[s
     Nothing is escaped against spreadsheets: these files are for importers, which must get back what was there.
     Returns the number of rows.
     """
-    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-    writer.writerow(header)
+    stream.write(_line(header))
     count = 0
     for row in rows:
-        writer.writerow(row)
+        stream.write(_line(row))
         count += 1
     return count
+
+
+def _line(cells: Sequence[str]) -> str:
+    """One record. Not by `csv.writer`, which leaves a lone CR unquoted where lines end with LF."""
+    return ";".join(_quote(cell) for cell in cells) + "\n"
+
+
+def _quote(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
 def list_columns(attribute: KnownAttribute, vocabulary: Vocabulary) -> Iterator[ColumnTarget]:

@@ -267,11 +267,11 @@ class ProductReader:
             quantities: Sequence[str | None] = [None] * len(codes)
             if target.is_quantified:
                 amounts = AssociationTarget(target.type, target.side, is_quantified=True, is_quantity=True)
-                quantities = [amount.strip() for amount in draft.lists.get(amounts, "").replace("|", ",").split(",")]
+                written = draft.lists.get(amounts, "").replace("|", ",").split(",")
+                quantities = [amount.strip() for amount in written if amount.strip()]
                 if len(quantities) != len(codes):
                     column = self._columns.get(amounts, self._columns[target])
-                    count = len([amount for amount in quantities if amount])
-                    issue = self._issue("bad_quantity", draft, column, sku, count=count, expected=len(codes))
+                    issue = self._issue("bad_quantity", draft, column, sku, count=len(quantities), expected=len(codes))
                     draft.issues.append(issue)
                     continue
             if target.side == "groups":

@@ -78,12 +78,25 @@ def read_rows(
         if missing is not None:
             yield Parsed(0, None, (make_issue("missing_column", file, 1, missing),))
             return
-        yield from _read_table(table, convert, key)
+        yield from _read_table(table, convert, key, _reserve_codes(source, file, key))
 
 
-def _read_table(table: Table, convert: Convert, key: Sequence[str]) -> Iterator[StateParsed]:
-    seen: dict[tuple[str, ...], int] = {}
+def _reserve_codes(source: ImportSource, file: str, key: Sequence[str]) -> dict[tuple[str, ...], CodeBook]:
+    """A book of codes for each owner (the other key columns), in which the codes that are ours already are taken."""
     books: dict[tuple[str, ...], CodeBook] = {}
+    with open_table(source, file) as table:
+        places = [table.header.index(name) for name in key if name in table.header]
+        for row in table.rows:
+            if row.cells:
+                code, *owner = (row.cells[place] for place in places)
+                books.setdefault(tuple(map(make_sku_key, owner)), CodeBook()).reserve(code)
+    return books
+
+
+def _read_table(
+    table: Table, convert: Convert, key: Sequence[str], books: dict[tuple[str, ...], CodeBook]
+) -> Iterator[StateParsed]:
+    seen: dict[tuple[str, ...], int] = {}
     for row in table.rows:
         if row.issues:
             yield Parsed(row.line, None, row.issues)

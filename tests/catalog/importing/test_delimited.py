@@ -5,7 +5,8 @@ import io
 import json
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.importing.tabular import Row, Table, TableFormat, read_delimited
 from catalog.importing.tabular.delimited import detect_delimiter
