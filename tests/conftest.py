@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from config import embedded
+from pim.services.snapshot import forget_structure
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NOTHING_MAY_SKIP = bool(os.environ.get("VITRINE_CI"))
@@ -18,6 +19,12 @@ NOTHING_MAY_SKIP = bool(os.environ.get("VITRINE_CI"))
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the embedded services when the first test asks for the database, and not for pure tests."""
     embedded.ensure_for_environment()
+
+
+@pytest.fixture(autouse=True)
+def forget_cached_structure() -> None:
+    """A rolled-back test leaves an epoch behind that the next one gives again."""
+    forget_structure()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -102,8 +102,8 @@ def load_rows(
     Locks in id order, so that two writers of the same products wait for one another instead of deadlocking.
     """
     loaded = Loaded()
-    named = {sku_key(sku) for sku in skus}
-    keys = named | {sku_key(sku) for sku in parents}
+    named = {sku_key(sku) for sku in skus if sku.isprintable()}
+    keys = named | {sku_key(sku) for sku in parents if sku.isprintable()}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {COLUMNS} FROM catalog_product WHERE (sku_key = ANY(%s) OR uuid = ANY(%s::uuid[]) OR id = ANY(%s))"

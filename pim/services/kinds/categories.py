@@ -40,7 +40,7 @@ class CategoryKind(CodedKind[Category]):
     def serialise(self, obj: Category) -> State:
         """With the parent's code."""
         if not hasattr(obj, "parent_code"):
-            parent = obj.get_parent()
+            parent = Category.objects.get_parent(obj)
             obj.parent_code = parent.code if parent else None
         return {**super().serialise(obj), "parent": obj.parent_code}
 
