@@ -79,15 +79,15 @@ def convert_attribute(row: StructureRow) -> StateParsed:
 def _config(kind: str, row: StructureRow) -> tuple[Fields, tuple[Issue, ...]]:
     config: Fields = {}
     issues: tuple[Issue, ...] = ()
-    if kind in {"text", "textarea", "rich_text", "identifier"} and row.number("max_characters"):
-        config["max_length"] = row.number("max_characters")
+    if kind in {"text", "textarea", "rich_text", "identifier", "url"} and row.number("max_characters"):
+        config["max_characters"] = row.number("max_characters")
     if kind in {"text", "identifier"} and row.text("validation_rule") == "regexp":
         pattern = translate_regex(row.text("validation_regexp"))
         if pattern is None:
             text = row.text("validation_regexp")
             issues = (make_issue("bad_regex", row.file, row.line, "validation_regexp", key=row.code, text=text),)
         else:
-            config["regex"] = pattern
+            config["pattern"] = pattern
     if kind in {"integer", "decimal", "measurement"}:
         config |= _number_limits(row)
     if kind == "date":
@@ -104,15 +104,15 @@ def _config(kind: str, row: StructureRow) -> tuple[Fields, tuple[Issue, ...]]:
 
 def _number_limits(row: StructureRow) -> Fields:
     limits: Fields = {name: row.text(f"number_{name}") for name in ("min", "max") if row.text(f"number_{name}")}
-    if "min" not in limits and row.text("negative_allowed") == "0":
-        limits["min"] = "0"
+    if row.text("negative_allowed"):
+        limits["negative_allowed"] = row.flag("negative_allowed")
     if row.text("type") == "pim_catalog_metric" and not row.flag("decimals_allowed"):
         limits["decimals"] = 0
     return limits
 
 
 def _file_limits(row: StructureRow) -> Fields:
-    limits: Fields = {}
+    limits: Fields = {"kinds": ["image"]} if row.text("type") == "pim_catalog_image" else {}
     extensions = [extension.lower().lstrip(".") for extension in split_codes(row.text("allowed_extensions"))]
     if extensions:
         limits["extensions"] = list[Json](extensions)

@@ -50,19 +50,23 @@ def test_only_tables_and_settings_at_the_top_are_looked_at(make_source: MakeSour
 @pytest.mark.parametrize(
     ("cells", "kind", "config"),
     [
-        ({"max_characters": "50"}, "text", {"max_length": 50}),
+        ({"max_characters": "50"}, "text", {"max_characters": 50}),
         ({"validation_rule": "email"}, "email", {}),
         ({"validation_rule": "url"}, "url", {}),
-        ({"validation_rule": "regexp", "validation_regexp": "/^[A-Z]+$/i"}, "text", {"regex": "(?i)^[A-Z]+$"}),
+        ({"validation_rule": "regexp", "validation_regexp": "/^[A-Z]+$/i"}, "text", {"pattern": "(?i)^[A-Z]+$"}),
         ({"type": "pim_catalog_textarea", "wysiwyg_enabled": "1"}, "rich_text", {}),
-        ({"type": "pim_catalog_number", "decimals_allowed": "0", "negative_allowed": "0"}, "integer", {"min": "0"}),
+        (
+            {"type": "pim_catalog_number", "decimals_allowed": "0", "negative_allowed": "0"},
+            "integer",
+            {"negative_allowed": False},
+        ),
         ({"type": "pim_catalog_number", "decimals_allowed": "1", "number_max": "9.5"}, "decimal", {"max": "9.5"}),
         ({"type": "pim_catalog_date", "date_min": "2020-01-01"}, "date", {"min": "2020-01-01"}),
         ({"type": "pim_catalog_price_collection", "decimals_allowed": "0"}, "price", {"decimals": 0}),
         (
             {"type": "pim_catalog_image", "allowed_extensions": "png,.JPG", "max_file_size": "1.5"},
             "asset",
-            {"extensions": ["png", "jpg"], "max_size_bytes": 1_572_864},
+            {"kinds": ["image"], "extensions": ["png", "jpg"], "max_size_bytes": 1_572_864},
         ),
         (
             {

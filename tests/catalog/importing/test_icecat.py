@@ -13,6 +13,7 @@ from catalog.importing.issues import Issue, Parsed
 from catalog.importing.records import MediaRecord, ProductRecord, StateRecord
 from catalog.importing.sources import ImportSource
 from catalog.importing.steps import Item, Step
+from pim.values.types import attribute_types
 
 
 def steps_of(plan: AkeneoPlan, entity: str, phase: str | None = None) -> list[Step]:
@@ -224,3 +225,11 @@ def test_the_channels_speak_what_their_file_says(icecat_plan: AkeneoPlan) -> Non
     assert channels["print"].fields["locales"] == ["fr_FR", "de_DE", "en_US"]
     assert channels["print"].fields["currencies"] == ["USD", "EUR"]
     assert channels["print"].fields["category_tree"] == "master"
+
+
+def test_the_engine_takes_every_configuration(icecat_plan: AkeneoPlan) -> None:
+    for state in states(icecat_plan, "attributes").values():
+        config = state.fields["config"]
+        assert isinstance(config, dict)
+
+        assert attribute_types.get(str(state.fields["type"])).clean_config(config) == config
