@@ -1,7 +1,27 @@
+"""The app of delivery: what it plugs into the apps below."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChannelsConfig(AppConfig):
+    """Delivery: views, publications and what consumers read."""
+
     name = "channels"
     label = "channels"
+    verbose_name = _("Channels")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Join the structure, the journal and what follows an import."""
+        from catalog.extensions import import_followers
+        from channels.extensions import wakers
+        from channels.journal import DirtyMarker
+        from channels.services.views import ViewKind, ensure_views_of_job
+        from channels.tasks import wake_publishers
+        from pim.extensions import consumers, structure_kinds
+
+        structure_kinds.register(ViewKind.code, ViewKind())
+        consumers.register("channels", DirtyMarker())
+        import_followers.register("channels", ensure_views_of_job)
+        wakers.register("celery", wake_publishers)

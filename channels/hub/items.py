@@ -15,7 +15,6 @@ class Item:
 
     shared: Mapping[str, Json]
     parts: Mapping[str, Mapping[str, Json]]
-    locales: Sequence[str]
     position: int
     published_at: str
     etag: str

@@ -104,7 +104,7 @@ class _Builder:
             "root": _field(_required(GraphQLString), readers.read_shared("root")),
             "categories": _field(_listed(scalars.CATEGORY), readers.read_categories, by_locale),
             "groups": _field(_listed(GraphQLString), readers.read_shared("groups")),
-            "locales": _read(_listed(self.locale), lambda item: list(item.locales)),
+            "locales": _field(_listed(self.locale), readers.read_shared("live_in")),
             "value": _field(self.generic, read_value, {"code": GraphQLArgument(_required(GraphQLString)), **by_locale}),
             "values": _field(
                 _listed(self.generic),

@@ -54,6 +54,7 @@ class DocumentMapper:
         """Build a document that holds these locales."""
         entries = self._entries(family)
         values = subject.values
+        live_in = list(locales)
         shared = {
             "id": encode_id(subject.uuid),
             "uuid": subject.uuid,
@@ -64,12 +65,10 @@ class DocumentMapper:
             "root": subject.root,
             "categories": [category.code for category in subject.categories],
             "groups": list(subject.groups),
+            "live_in": live_in,
             "values": _deliver(entries.shared, values),
         }
-        return Document(
-            shared,
-            {locale: self._build_part(subject, family, entries, locale) for locale in locales},
-        )
+        return Document(shared, {locale: self._build_part(subject, family, entries, locale) for locale in live_in})
 
     def _build_part(
         self, subject: Subject, family: FamilySpec | None, entries: _FamilyEntries, locale: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -76,7 +76,10 @@ class Indexer:
         ]
         text = make_search_text(subject.sku)
         return IndexEntry(
-            sorted(set(tokens)), rows.numbers, rows.sort_keys, f"{text} {rows.search_text}" if rows.search_text else text
+            sorted(set(tokens)),
+            rows.numbers,
+            rows.sort_keys,
+            f"{text} {rows.search_text}" if rows.search_text else text,
         )
 
     def _exposed_keys(self, family: FamilySpec | None, locales: tuple[str, ...]) -> Sequence[str]:
@@ -93,4 +96,3 @@ def _keys(specs: Iterable[AttributeSpec], channel: str, locales: Sequence[str]) 
     for spec in specs:
         for locale in locales if spec.localizable else (None,):
             yield make_key(spec, channel, locale)
-

@@ -11,13 +11,12 @@ from channels.choices import Lane
 
 _INSERT = (
     " INSERT INTO channels_dirty AS d (view_id, product, lane)"
-    " SELECT v.id, a.id, %(lane)s FROM affected a, channels_channelview v WHERE {views}"
+    " SELECT v.id, a.id, %(lane)s FROM affected a LEFT JOIN catalog_product q ON q.id = a.id, channels_channelview v"
+    " WHERE q.kind IS DISTINCT FROM 'model' AND {views}"
     " ORDER BY v.id, a.id"
     " ON CONFLICT (view_id, product) DO UPDATE SET lane = excluded.lane WHERE excluded.lane < d.lane"
 )
-_BELOW = (
-    "WITH RECURSIVE affected(id) AS ({start} UNION SELECT p.id FROM catalog_product p JOIN affected a ON p.parent_id = a.id)"
-)
+_BELOW = "WITH RECURSIVE affected(id) AS ({start} UNION SELECT p.id FROM catalog_product p JOIN affected a ON p.parent_id = a.id)"
 
 
 def mark_products(
@@ -33,9 +32,7 @@ def mark_products(
 
 def mark_users_of_assets(assets: Iterable[UUID | str], *, lane: Lane = Lane.INTERACTIVE) -> int:
     """Mark the products that name these assets, by uuid, with all that inherit from them."""
-    start = (
-        "SELECT product_id FROM catalog_productasset WHERE asset_uuid = ANY(%(uuids)s::uuid[])"
-    )
+    start = "SELECT product_id FROM catalog_productasset WHERE asset_uuid = ANY(%(uuids)s::uuid[])"
     return _mark(start, {"uuids": [str(uuid) for uuid in assets]}, lane, None)
 
 

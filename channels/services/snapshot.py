@@ -79,7 +79,9 @@ def _load(catalog: CatalogStructure) -> DeliveryStructure:
             labels=row.labels,
             selection=row.selection,
             tree={
-                pk: category for pk, category in categories.items() if root is not None and category.path.startswith(root)
+                pk: category
+                for pk, category in categories.items()
+                if root is not None and category.path.startswith(root)
             },
             is_active=row.is_active,
             is_introspectable=row.is_introspectable,

@@ -62,9 +62,7 @@ class ViewBuilder:
         self.mapper = DocumentMapper(view.terms, self.refs)
         self.indexer = Indexer(view.terms, structure.catalog.base, structure.engine.deriver)
         self._by_code = {category.code: category for category in view.tree.values()}
-        self._no_review = frozenset(
-            code for code, spec in structure.catalog.base.attributes.items() if spec.no_review
-        )
+        self._no_review = frozenset(code for code, spec in structure.catalog.base.attributes.items() if spec.no_review)
         self._asset_attributes = structure.engine.asset_attributes
 
     def build(self, batch: Batch, products: Iterable[int], selected: Mapping[int, bool] | None) -> list[Built]:
@@ -225,9 +223,7 @@ class ViewBuilder:
         if not uuids:
             self.refs.assets = {}
             return
-        delivered = delivered_assets(
-            uuids, preset=self.terms.image_preset, channel=self.terms.channel, on=self.today
-        )
+        delivered = delivered_assets(uuids, preset=self.terms.image_preset, channel=self.terms.channel, on=self.today)
         self.refs.assets = {
             uuid: AssetState(
                 AssetRef(

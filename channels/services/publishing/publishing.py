@@ -119,7 +119,9 @@ def _bury(view: int, gone: Sequence[int]) -> Iterable[Built]:
     """Tombstones of products that are no more."""
     if not gone:
         return
-    for found in Publication.objects.filter(view_id=view, product_id__in=gone).only("product_id", "uuid", "sku", "sku_key"):
+    for found in Publication.objects.filter(view_id=view, product_id__in=gone).only(
+        "product_id", "uuid", "sku", "sku_key"
+    ):
         yield Built(
             view=view,
             product=found.product_id,

@@ -36,9 +36,7 @@ class Stored:
 
     def plus(self, other: Stored) -> Stored:
         """Both together."""
-        return Stored(
-            self.published + other.published, self.withdrawn + other.withdrawn, self.noted + other.noted
-        )
+        return Stored(self.published + other.published, self.withdrawn + other.withdrawn, self.noted + other.noted)
 
 
 def read_before(view: int, products: Iterable[int]) -> dict[int, Before]:
@@ -109,9 +107,7 @@ def _take_ids(items: Sequence[Built]) -> dict[int, int]:
         return {item.product: row[0] for item, row in zip(items, cursor.fetchall(), strict=True)}
 
 
-_STAGED = (
-    "rank, id, product_id, uuid, sku, sku_key, state, reasons, shared, by_locale, digest, valid_until"
-)
+_STAGED = "rank, id, product_id, uuid, sku, sku_key, state, reasons, shared, by_locale, digest, valid_until"
 
 
 def _stage(

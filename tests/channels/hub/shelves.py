@@ -50,6 +50,7 @@ def make_item(number: int, family: str | None = "mugs") -> Item:
         "root": f"sku-{number}",
         "categories": ["kitchen"],
         "groups": [],
+        "live_in": ["en_US", "de_DE"],
         "values": {"weight": {"amount": "1.5", "unit": "KILOGRAM", "symbol": "kg"}, "value": number},
     }
     parts = {
@@ -61,7 +62,7 @@ def make_item(number: int, family: str | None = "mugs") -> Item:
         }
         for locale, word in (("en_US", "Mug"), ("de_DE", "Tasse"))
     }
-    return Item(shared, parts, ("en_US", "de_DE"), number, "2026-01-01T00:00:00Z", f'"{number}"', lambda: f"c{number}")
+    return Item(shared, parts, number, "2026-01-01T00:00:00Z", f'"{number}"', lambda: f"c{number}")
 
 
 @dataclass

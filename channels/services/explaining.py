@@ -1,0 +1,103 @@
+"""Why a product is, or is not, live in a view: the gate's reasons as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from channels.choices import PublicationState
+from channels.errors import UnknownView
+from channels.mapping.gate import Reason
+from channels.models import Publication
+from channels.services.publishing import preview
+from channels.services.snapshot import get_delivery_structure
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedReason:
+    """One reason: a stable code, a sentence, and what it is about (`locale`, `sku`, `asset`, `missing`, …)."""
+
+    code: str
+    message: str
+    about: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationAnswer:
+    """The gate's verdict now, beside the state that consumers see.
+
+    `locales` are those that pass now. `is_current` is false while a change waits to be published.
+    """
+
+    view: str
+    sku: str
+    state: str
+    locales: Sequence[str]
+    reasons: Sequence[ExplainedReason]
+    position: int
+    is_current: bool
+
+    @property
+    def is_live(self) -> bool:
+        """Whether consumers see the product."""
+        return self.state == PublicationState.LIVE
+
+
+def explain_product(view: str, product: Product) -> PublicationAnswer:
+    """Say why a product is or is not live in a view, judged now.
+
+    Raises:
+        UnknownView: there is no such view.
+    """
+    structure = get_delivery_structure()
+    if view not in structure.views_by_code:
+        raise UnknownView(view)
+    built = preview(view, product.pk)
+    stored = (
+        Publication.objects.filter(view__code=view, product_id=product.pk).only("state", "digest", "position").first()
+    )
+    state = stored.state if stored else PublicationState.WITHHELD.value
+    expected = built.state(stored.state if stored else None)
+    return PublicationAnswer(
+        view=view,
+        sku=product.sku,
+        state=state,
+        locales=list(built.by_locale),
+        reasons=[describe_reason(reason) for reason in built.reasons],
+        position=stored.position if stored else 0,
+        is_current=state == expected and (stored is None or stored.digest == built.digest or not built.is_live),
+    )
+
+
+def explain_everywhere(product: Product) -> list[PublicationAnswer]:
+    """The same for every view, in the order of their codes."""
+    return [explain_product(view, product) for view in sorted(get_delivery_structure().views_by_code)]
+
+
+def describe_reason(reason: Mapping[str, Any]) -> ExplainedReason:
+    """Turn a stored reason into a sentence in the active language."""
+    about = {name: value for name, value in reason.items() if name != "code"}
+    sentence = _SENTENCES.get(reason["code"], lambda _about: str(reason["code"]))
+    return ExplainedReason(str(reason["code"]), sentence(about), about)
+
+
+_SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    Reason.INACTIVE_VIEW: lambda _about: _("The view is switched off."),
+    Reason.DELETED: lambda _about: _("The product is deleted, or it is a model: only what is sold is delivered."),
+    Reason.NOT_SELECTED: lambda _about: _("The view does not select it: it is in no category of the channel's tree."),
+    Reason.DISABLED: lambda about: _("%(sku)s is disabled.") % about,
+    Reason.NOT_APPROVED: lambda about: _("%(sku)s is not approved: its stage is %(stage)s.") % about,
+    Reason.NO_FAMILY: lambda _about: _("It has no family, so nobody knows what would make it complete."),
+    Reason.INCOMPLETE: lambda about: (
+        _("%(locale)s is %(percentage)s %% complete. Missing: %(missing)s.")
+        % {**about, "missing": ", ".join(about.get("missing", ()))}
+    ),
+    Reason.ASSET_NOT_READY: lambda about: _("The file %(asset)s is not ready.") % about,
+    Reason.ASSET_NOT_ALLOWED: lambda about: (
+        _("The file %(asset)s may not be used here: %(why)s.") % {**about, "why": ", ".join(about.get("why", ()))}
+    ),
+}
