@@ -45,7 +45,7 @@ def test_only_the_groups_of_a_transition_take_it(kind: str, transition: str) -> 
         assert asset.stage != FROM[transition]
         assert Entry.objects.count() == before + 1
     else:
-        assert [refusal.problems[0].code for refusal in outcome.refused] == ["transition_not_allowed"]
+        assert [refusal.problems[0].code for refusal in outcome.refused] == ["not_allowed"]
         assert asset.stage == FROM[transition]
         assert Entry.objects.count() == before
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from catalog.models import Product
-from pim.errors import Outcome
+from pim.errors import Outcome, Refused
 from pim.models import Entry
 from tests.factories.assets import make_asset, make_license
 from tests.factories.workflows import make_caller
@@ -97,6 +97,29 @@ def test_an_asset_is_asked_for_its_own_rights() -> None:
     bad.refresh_from_db()
     good.refresh_from_db()
     assert (bad.stage, good.stage) == ("received", "in_review")
+
+
+def test_a_condition_is_a_filter(stages: Stages) -> None:
+    condition = {
+        "kind": "condition",
+        "filter": {"field": "family", "value": "mugs"},
+        "messages": {"en_US": "Make it a mug first."},
+    }
+    guard_transition("submit", condition)
+    put("mug", family="mugs")
+    put("orphan")
+
+    outcome = submit("mug", "orphan")
+
+    assert told(outcome) == [("orphan", "condition_not_met", "Make it a mug first.")]
+    assert stages() == {"mug": "in_review", "orphan": "draft"}
+
+
+def test_a_condition_on_an_unknown_field_is_refused_when_it_is_written() -> None:
+    with pytest.raises(Refused) as refusal:
+        guard_transition("submit", {"kind": "condition", "filter": {"field": "mood", "value": "good"}})
+
+    assert (refusal.value.code, refusal.value.pointer) == ("unknown_field", "/transitions/1/guards/0/filter/field")
 
 
 def test_buttons_show_the_guards_that_fail() -> None:

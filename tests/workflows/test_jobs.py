@@ -10,6 +10,8 @@ import pytest
 from pim.errors import DomainError
 from pim.models import Entry, Job
 from pim.services.jobs import run_job
+from pim.services.undo import undo_job
+from tests.factories.assets import make_asset
 from tests.factories.workflows import make_caller
 from workflows.services import jobs
 from workflows.services.jobs import start_transition_job
@@ -99,8 +101,8 @@ def test_a_cancelled_job_stops_between_chunks(
 @pytest.mark.parametrize(
     ("caller", "options", "code"),
     [
-        ("manager", {"keys": ["mug"]}, "transition_not_allowed"),
-        ("creative", {"keys": ["mug"]}, "transition_not_allowed"),
+        ("manager", {"keys": ["mug"]}, "not_allowed"),
+        ("creative", {"keys": ["mug"]}, "not_allowed"),
         ("reviewer", {}, "selection_required"),
         ("reviewer", {"keys": ["mug"], "filter": {}}, "selection_required"),
         ("reviewer", {"keys": ["mug"] * 50_001}, "too_many"),
@@ -137,3 +139,83 @@ def test_the_job_of_a_deleted_account_moves_nothing(make_products: Make, stages:
 
     assert (job.state, job.error) == ("failed", "The account that started this does not exist any more.")
     assert stages() == {"mug": "in_review"}
+
+
+def test_a_filter_names_the_products(make_products: Make, stages: Stages, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_products(*(f"sku{n}" for n in range(5)), stage="in_review")
+    make_products("draft", stage="draft")
+    monkeypatch.setattr(jobs, "CHUNK", 2)
+
+    job = run(start(filter={"field": "stage", "op": "eq", "value": "in_review"}))
+
+    assert (job.state, job.done, job.total) == ("done", 5, 5)
+    assert job.counters == {"moved": 5, "unchanged": 0, "refused": 0}
+    assert stages() == {"draft": "draft"} | {f"sku{n}": "approved" for n in range(5)}
+
+
+def test_an_empty_filter_means_all(make_products: Make) -> None:
+    make_products("a", "b", stage="in_review")
+    make_products("draft", stage="draft")
+
+    job = run(start(filter={}))
+
+    assert job.counters == {"moved": 2, "unchanged": 0, "refused": 1}
+
+
+def test_a_filter_job_goes_on_where_it_was(
+    make_products: Make, stages: Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_products(*(f"sku{n}" for n in range(5)), stage="in_review")
+    monkeypatch.setattr(jobs, "CHUNK", 2)
+    job = start(filter={"field": "stage", "value": "in_review"})
+    move, moved = jobs.TransitionRun.move_ids, []
+
+    def die_in_the_second_chunk(self: Any, named: Any) -> Any:
+        outcome = move(self, named)
+        moved.append(outcome.updated)
+        if len(moved) == 2:
+            raise KeyboardInterrupt
+        return outcome
+
+    monkeypatch.setattr(jobs.TransitionRun, "move_ids", die_in_the_second_chunk)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(str(job.uuid))
+    assert list(stages().values()).count("approved") == 2
+    Job.objects.filter(pk=job.pk).update(lease_until="2020-01-01T00:00Z")
+    monkeypatch.setattr(jobs.TransitionRun, "move_ids", move)
+
+    job = run(job)
+
+    assert (job.state, job.done, job.total) == ("done", 5, 5)
+    assert job.counters == {"moved": 5, "unchanged": 0, "refused": 0}
+    assert Entry.objects.filter(job_id=job.pk).count() == 5
+
+
+def test_a_filter_that_means_nothing_is_refused_at_once() -> None:
+    with pytest.raises(DomainError) as refusal:
+        start(filter={"field": "colour_of_the_sky", "value": "blue"})
+
+    assert (refusal.value.code, refusal.value.pointer) == ("unknown_field", "/filter/field")
+    assert Job.objects.count() == 0
+
+
+def test_assets_move_in_a_job_too() -> None:
+    first, second = make_asset(), make_asset()
+    job = start_transition_job("asset", "submit", actor=make_caller("creative"), origin="admin", filter={})
+
+    job = run(job)
+
+    assert job.counters == {"moved": 2, "unchanged": 0, "refused": 0}
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.stage, second.stage) == ("in_review", "in_review")
+
+
+def test_the_job_can_be_undone(make_products: Make, stages: Stages) -> None:
+    make_products("a", "b", stage="in_review")
+    job = run(start(keys=["a", "b"]))
+
+    undo = run(undo_job(job, actor=job.actor, is_detached=False))
+
+    assert (undo.state, list(undo.issues.values_list("code", flat=True))) == ("done", [])
+    assert stages() == {"a": "in_review", "b": "in_review"}

@@ -56,7 +56,7 @@ def test_only_the_groups_of_a_transition_take_it(
         assert stages()["mug"] != FROM[transition]
         assert Entry.objects.count() == before + 1
     else:
-        assert codes(outcome) == [("mug", "transition_not_allowed")]
+        assert codes(outcome) == [("mug", "not_allowed")]
         assert stages() == {"mug": FROM[transition]}
         assert Entry.objects.count() == before
 
@@ -164,7 +164,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 
 @pytest.mark.parametrize(
     ("code", "error"),
-    [("transition_not_allowed", NotAllowed), ("not_found", NotFound), ("wrong_stage", Refused)],
+    [("not_allowed", NotAllowed), ("not_found", NotFound), ("wrong_stage", Refused)],
 )
 def test_a_single_refusal_becomes_its_exception(code: str, error: type[Exception]) -> None:
     outcome = Outcome(refused=[Refusal("mug", (Problem(code, "no"), Problem("other", "no")))])
@@ -183,8 +183,8 @@ def test_buttons_know_what_blocks_them(make_products: Make) -> None:
     ways = available_transitions(mug, make_caller("manager"))
 
     assert [(way.transition.code, way.is_allowed, [p.code for p in way.problems]) for way in ways] == [
-        ("approve", False, ["transition_not_allowed"]),
-        ("send_back", False, ["transition_not_allowed"]),
+        ("approve", False, ["not_allowed"]),
+        ("send_back", False, ["not_allowed"]),
         ("retire", True, []),
     ]
     assert [way.is_allowed for way in available_transitions(mug, make_caller("reviewer"))] == [True, True, True]

@@ -42,7 +42,7 @@ def start_transition_job(
 
     Raises:
         NotFound: `unknown_transition`.
-        NotAllowed: `transition_not_allowed`.
+        NotAllowed: `not_allowed`.
         Refused: `comment_required`, `selection_required`, `too_many`, or what is wrong with the filter.
     """
     transition_spec = require_transition(subject_type, transition_code, actor=actor)

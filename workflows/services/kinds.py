@@ -15,8 +15,9 @@ from pim.errors import Refused
 from pim.services.kinds.base import CodedKind
 from workflows.choices import SubjectType
 from workflows.models import Stage, StageEditor, Transition, TransitionGroup, Workflow
+from workflows.services.selection import read_walk
 from workflows.services.snapshot import read_workflow
-from workflows.stages.guards import dump_guard
+from workflows.stages.guards import Condition, dump_guard
 from workflows.stages.parsing import dump_stages, dump_transitions, load_workflow
 from workflows.stages.specs import StageSpec, TransitionSpec, WorkflowSpec
 
@@ -56,6 +57,7 @@ class WorkflowKind(CodedKind[Workflow]):
         _check_subject(state, before)
         spec = load_workflow(state)
         _check_groups(spec)
+        _check_conditions(spec)
         if before is not None:
             _check_removed_stages(spec, before)
         return {**state, "stages": dump_stages(spec), "transitions": dump_transitions(spec)}
@@ -101,6 +103,13 @@ def _check_groups(spec: WorkflowSpec) -> None:
     for pointer, names in named:
         if unknown := sorted(names - known):
             raise Refused("unknown_group", _("There is no group of users “%s”.") % unknown[0], pointer)
+
+
+def _check_conditions(spec: WorkflowSpec) -> None:
+    for number, transition in enumerate(spec.transitions.values()):
+        for place, guard in enumerate(transition.guards):
+            if isinstance(guard, Condition):
+                read_walk(spec.subject_type, guard.filter, pointer=f"/transitions/{number}/guards/{place}/filter")
 
 
 def _check_removed_stages(spec: WorkflowSpec, before: dict[str, Any]) -> None:

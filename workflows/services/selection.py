@@ -10,6 +10,8 @@ from django.db import connection
 
 from assets.services.listing import get_fields as get_asset_fields
 from assets.services.listing import select_assets
+from catalog.services.listing import get_fields as get_product_fields
+from catalog.services.listing import select_products
 from pim.querying.compile import Selection
 from pim.querying.tree import parse_filter
 from pim.querysets.pages import count_all, fetch_ids_after, fetch_ids_among
@@ -44,9 +46,6 @@ def read_walk(subject_type: str, data: Json, *, pointer: str = "/filter") -> Wal
         Refused: what `pim.querying.tree.parse_filter` refuses.
     """
     if subject_type == SubjectType.PRODUCT:
-        from catalog.services.listing import get_fields as get_product_fields
-        from catalog.services.listing import select_products
-
         return Walk(select_products(parse_filter(data, catalogue=get_product_fields(), root=pointer)))
     return Walk(select_assets(parse_filter(data, catalogue=get_asset_fields(), root=pointer)))
 

@@ -135,7 +135,7 @@ def require_transition(subject_type: str, code: str, *, actor: User | None) -> T
 
     Raises:
         NotFound: `unknown_transition`.
-        NotAllowed: `transition_not_allowed`.
+        NotAllowed: `not_allowed`.
     """
     found = find_transition(subject_type, code)
     if problem := check_caller(found, caller_of(actor, subject_type)):

@@ -10,7 +10,7 @@ from pim.errors import Problem
 from workflows.stages.guards import Slot, SubjectFacts
 from workflows.stages.specs import Caller, StageSpec, TransitionSpec, WorkflowSpec
 
-NOT_ALLOWED = "transition_not_allowed"
+NOT_ALLOWED = "not_allowed"
 
 
 def check_transition(

@@ -62,14 +62,12 @@ def test_each_caller_has_their_ways_through_the_asset_workflow(caller: Caller, a
 
 def test_who_is_in_the_wrong_group_is_told_the_right_ones() -> None:
     assert messages("approve", "in_review", MANAGER) == [
-        ("transition_not_allowed", "“Approve” is for these groups only: Reviewers.")
+        ("not_allowed", "“Approve” is for these groups only: Reviewers.")
     ]
 
 
 def test_who_may_change_nothing_is_told_only_that() -> None:
-    assert messages("approve", "draft", ANONYMOUS) == [
-        ("transition_not_allowed", "You may not change the stage of this.")
-    ]
+    assert messages("approve", "draft", ANONYMOUS) == [("not_allowed", "You may not change the stage of this.")]
 
 
 def test_a_subject_elsewhere_is_told_where_the_way_starts() -> None:

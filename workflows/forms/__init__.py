@@ -1,0 +1,1 @@
+"""Forms over workflows, free of any request."""
