@@ -22,6 +22,9 @@ help: ## say what can be made
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vitrine needs Python 3.11 or newer: make PYTHON=/path/to/python"; exit 1; }
 	@$(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m pip --python $(BIN)/python --version >/dev/null 2>&1 \
+		|| $(BIN)/python -m ensurepip >/dev/null 2>&1 \
+		|| { rm -rf $(VENV); echo "Vitrine needs pip 22.3 or newer for $(PYTHON)"; exit 1; }
 
 $(VENV)/.base: $(PINS) | $(BIN)/python
 	@echo "Installing what the demo needs (once, about 90 MB) …"
