@@ -37,7 +37,7 @@ class AttributePlan:
             self.per_locale,
             self.label,
             self.sortable,
-            sorted(self.operators),
+            tuple(sorted(self.operators)),
             self.operand,
             repr(self.schema),
         )
@@ -62,11 +62,6 @@ class ViewBlueprint:
     families: tuple[FamilyPlan, ...]
     attributes: Mapping[str, AttributePlan] = field(default_factory=dict)
     page_limit: int = 100
-
-    @property
-    def default_locale(self) -> str:
-        """The locale a reader gets who names none."""
-        return self.locales[0]
 
     @property
     def fingerprint(self) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import collect_fields
 
-from channels.hub.items import Source
+from channels.hub.items import ANY_LOCALE, Source
 from channels.hub.limits import INTROSPECTION, Limits, Weight, check_weight, weigh_operation
 from channels.hub.readers import READER, Scope
 from channels.hub.requests import GraphQLRequest
@@ -89,10 +89,9 @@ class _Plan:
 class HubSchema:
     """A view's schema with its documents; safe to share between threads."""
 
-    def __init__(self, schema: GraphQLSchema, default_locale: str, limits: Limits) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         """Start with no documents."""
         self.schema = schema
-        self.default_locale = default_locale
         self.limits = limits
         self._documents: OrderedDict[tuple[str, bool], _Prepared] = OrderedDict()
         self._lock = Lock()
@@ -223,7 +222,7 @@ class HubSchema:
                 continue
             definition = query.fields[name]
             arguments = get_argument_values(definition, nodes[0], variables)
-            scope = Scope(arguments.get("locale") or self.default_locale)
+            scope = Scope(arguments.get("locale") or ANY_LOCALE)
             shape = compiler.compile_type(definition.type, nodes, scope)
             yield _Root(key, nodes, shape, frozenset(scope.parts))
 

@@ -9,6 +9,10 @@ from uuid import UUID
 Json = Any
 
 
+ANY_LOCALE = ""
+"""The part a reader gets who names no locale: that of the first of the view's locales in which the product is live."""
+
+
 @dataclass(slots=True)
 class Item:
     """One live publication, parsed: what all locales share, and the parts of the locales that were asked for."""
@@ -41,6 +45,7 @@ class PageRequest:
     where: Mapping[str, Json] | None = None
     order: tuple[str, bool] = ("sku", False)
     live_in: str | None = None
+    locale: str | None = None
     parts: frozenset[str] = frozenset()
 
 

@@ -31,6 +31,7 @@ def root_readers(blueprint: ViewBlueprint) -> Mapping[str, Any]:
                     where=where,
                     order=read_order(arguments.get("orderBy")),
                     live_in=arguments.get("liveIn"),
+                    locale=arguments.get("locale"),
                     parts=parts,
                 )
             )

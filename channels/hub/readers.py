@@ -105,11 +105,11 @@ def generic_readers(blueprint: ViewBlueprint) -> tuple[Reader, Reader]:
         if plan is None:
             return lambda _item: None
         read = read_attribute(plan)(arguments, scope)
-        locale = (arguments.get("locale") or scope.locale) if plan.per_locale else None
+        locale = arguments.get("locale") or scope.locale
 
         def read_one(item: Item) -> Any:
             value = read(item)
-            return None if value is None else wrap(plan, locale, value)
+            return None if value is None else wrap(plan, item.parts[locale]["locale"] if plan.per_locale else None, value)
 
         return read_one
 
@@ -124,10 +124,12 @@ def generic_readers(blueprint: ViewBlueprint) -> tuple[Reader, Reader]:
                 if code in attributes and (codes is None or code in codes)
             ]
             for locale in locales:
-                values = item.parts[locale]["values"] if locale in item.parts else {}
+                part = item.parts.get(locale)
+                if part is None:
+                    continue
                 found += [
-                    wrap(attributes[code], locale, value)
-                    for code, value in values.items()
+                    wrap(attributes[code], part["locale"], value)
+                    for code, value in part["values"].items()
                     if code in attributes and (codes is None or code in codes)
                 ]
             return found

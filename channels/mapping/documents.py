@@ -76,6 +76,7 @@ class DocumentMapper:
         fallbacks = self._fallbacks(locale)
         labels = _deliver(entries.label[locale], subject.values)
         return {
+            "locale": locale,
             "label": next((str(label) for label in labels.values() if label), subject.sku),
             "family_label": pick_label(family.labels, locale, fallbacks, family.code) if family else None,
             "category_labels": [

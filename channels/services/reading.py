@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.errors import FeedExpired
+from channels.hub.items import ANY_LOCALE
 from channels.mapping.indexes import live_token, view_token
 from channels.services.fields import SYSTEM_SORTS, TABLES, get_fields
 from channels.services.snapshot import DeliveryStructure, ViewSpec
@@ -111,13 +112,14 @@ class Reader:
             tree: a composed filter in its JSON spelling.
             sort: `-published_at`, `values[name],sku`, …
             live_in: only products that are live in this locale.
-            locale: what fields that vary by locale are asked in where no locale is named.
+            locale: what fields that vary by locale are asked in where no locale is named; a view of several locales
+                has no default.
 
         Raises:
             Refused: an unknown field, operator, value or order; the pointer names it.
         """
         self.check_locale(live_in, "/live_in")
-        asked_in = locale or live_in or self.terms.locales[0]
+        asked_in = locale or live_in or (self.terms.locales[0] if len(self.terms.locales) == 1 else None)
         catalogue = get_fields(self.structure, self.view)
         context = Context(TABLES, self.structure.catalog.base, timezone.now())
         node = all_of(
@@ -143,7 +145,7 @@ class Reader:
         for packed in tokens:
             yield HasAny(frozenset({packed}))
 
-    def _order(self, sort: str, locale: str, context: Context) -> tuple[OrderTerm, ...]:
+    def _order(self, sort: str, locale: str | None, context: Context) -> tuple[OrderTerm, ...]:
         name = sort.lstrip("-+") or "sku"
         if name in SYSTEM_SORTS:
             return (OrderTerm(SYSTEM_SORTS[name], descending=sort.startswith("-")),)
@@ -169,7 +171,7 @@ class Reader:
         """Read a page.
 
         Args:
-            parts: the locales whose texts are wanted; None means all.
+            parts: the locales whose texts are wanted; None means all, ANY_LOCALE the first that is live.
 
         Raises:
             Refused: `invalid_cursor`, `not_indexed`.
@@ -262,7 +264,14 @@ class Reader:
         columns = "p.id, p.uuid::text, p.sku, p.state = 'live', p.position, p.published_at, p.shared"
         if parts is None:
             return f"{columns}, p.by_locale", []
-        return columns + ", p.by_locale ->> %s::text" * len(parts), list(parts)
+        texts = ", ".join(self._part(part) for part in parts)
+        names = [name for part in parts for name in ([part] if part != ANY_LOCALE else self.terms.locales)]
+        return f"{columns}, {texts}" if texts else columns, list(names)
+
+    def _part(self, locale: str) -> str:
+        if locale != ANY_LOCALE:
+            return "p.by_locale ->> %s::text"
+        return f"COALESCE({', '.join(['p.by_locale ->> %s::text'] * len(self.terms.locales))})"
 
     def _read_page(
         self, sql: Sql, terms: int, limit: int, parts: Sequence[str] | None

@@ -51,7 +51,7 @@ def _find_or_build(blueprint: ViewBlueprint) -> HubSchema:
     schema = _schemas.get(fingerprint)
     if schema is None:
         limits = Limits(page=blueprint.page_limit)
-        schema = _schemas[fingerprint] = HubSchema(build_schema(blueprint), blueprint.default_locale, limits)
+        schema = _schemas[fingerprint] = HubSchema(build_schema(blueprint), limits)
         while len(_schemas) > _KEPT_SCHEMAS:
             _schemas.popitem(last=False)
     return schema

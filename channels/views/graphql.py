@@ -93,7 +93,7 @@ class PublishedSource:
                 tree=request.where,
                 sort=f"-{name}" if descending else name,
                 live_in=request.live_in,
-                locale=request.live_in or (parts[0] if len(parts) == 1 else None),
+                locale=request.locale,
             )
         )
         page = _translated(partial(self.reader.page, query, limit=request.first, cursor=request.after, parts=parts))

@@ -7,7 +7,7 @@ from graphql import GraphQLError, GraphQLFloat, GraphQLList, GraphQLNonNull, Gra
 
 from channels.hub.blueprints import AttributePlan, FamilyPlan, ViewBlueprint
 from channels.hub.documents import HubSchema
-from channels.hub.items import Change, ChangePage, Item, Page, PageRequest, encode_id
+from channels.hub.items import ANY_LOCALE, Change, ChangePage, Item, Page, PageRequest, encode_id
 from channels.hub.limits import Limits
 from channels.hub.requests import GraphQLRequest
 from channels.hub.schema import build_schema
@@ -55,6 +55,7 @@ def make_item(number: int, family: str | None = "mugs") -> Item:
     }
     parts = {
         locale: {
+            "locale": locale,
             "label": f"{word} {number}",
             "family_label": word,
             "category_labels": [f"{word} kitchen"],
@@ -62,6 +63,7 @@ def make_item(number: int, family: str | None = "mugs") -> Item:
         }
         for locale, word in (("en_US", "Mug"), ("de_DE", "Tasse"))
     }
+    parts[ANY_LOCALE] = parts["en_US"]
     return Item(shared, parts, number, "2026-01-01T00:00:00Z", f'"{number}"', lambda: f"c{number}")
 
 
@@ -93,7 +95,7 @@ class Shelf:
 
 def make_schema(**limits: int) -> HubSchema:
     """Make the schema of the view in memory."""
-    return HubSchema(build_schema(make_blueprint()), "en_US", Limits(**limits))
+    return HubSchema(build_schema(make_blueprint()), Limits(**limits))
 
 
 def run(schema: HubSchema, query: str, *items: Item, may_introspect: bool = True, **variables: Any) -> Any:
