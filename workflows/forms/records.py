@@ -11,6 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pim.values.labels import label_of
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -83,6 +85,7 @@ class RecordsWidget(forms.Widget):
             "order": number + 1,
             "is_spare": is_spare,
             "heading": record.get("code", ""),
+            "label": label_of(record.get("labels") or {}, ""),
             "cells": [
                 {
                     "column": column,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workflows.stages.specs import StageSpec, WorkflowSpec
 
-BOX_WIDTH, BOX_HEIGHT, GAP = 132, 44, 84
+BOX_WIDTH, BOX_HEIGHT, GAP = 132, 44, 64
 MARGIN, LABEL_HEIGHT = 12, 14
 FIRST_RISE, RISE = 30, 34
 """How far the flattest arc rises above the boxes, and how much each stage it jumps adds."""

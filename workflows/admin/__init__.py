@@ -1,0 +1,5 @@
+"""The pages of workflows in the admin."""
+
+from workflows.admin import workflows
+
+__all__ = ["workflows"]
