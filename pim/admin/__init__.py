@@ -1,0 +1,5 @@
+"""The kernel's pages in the admin."""
+
+from pim.admin import categories, jobs, journal, people, structure, tokens
+
+__all__ = ["categories", "jobs", "journal", "people", "structure", "tokens"]

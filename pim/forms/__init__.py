@@ -1,0 +1,1 @@
+"""Forms over the state of structure, free of any request."""
