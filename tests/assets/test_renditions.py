@@ -106,10 +106,10 @@ def test_a_lost_file_is_drawn_again(client: Client) -> None:
     assert status_of(client, url) == 200
 
 
-def test_a_broken_source_is_a_failed_row_with_a_sentence(client: Client) -> None:
+def test_a_broken_source_is_a_failed_row_with_a_sentence(client: Client, media_root: Path) -> None:
     asset = make_asset()
     assert asset.version is not None
-    path = Path(default_storage.path(asset.version.storage_key))
+    path = media_root / asset.version.storage_key
     path.write_bytes(path.read_bytes()[:200])
 
     assert status_of(client, issue(asset).url) == 404
