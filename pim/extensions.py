@@ -119,8 +119,15 @@ class JobKind:
 class StructureKind(Protocol):
     """How one kind of structure is read, checked, stored and deleted; the write itself is the kernel's."""
 
-    code: str
-    label: StrOrPromise
+    @property
+    def code(self) -> str:
+        """The kind's name in the journal and for callers."""
+        ...
+
+    @property
+    def label(self) -> StrOrPromise:
+        """The kind's name for people."""
+        ...
 
     def defaults(self) -> State:
         """The state of a new one, without its code."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -26,6 +28,19 @@ TEXT_LIMIT = 16_384
 
 PARTITION_ROWS = 10_000_000
 """Entries in one partition of the journal."""
+
+
+_request_id: ContextVar[str] = ContextVar("id of the request that is being answered", default="")
+
+
+@contextmanager
+def tracing_request(request_id: str) -> Iterator[None]:
+    """Let entries written inside say which request wrote them; set once, by the middleware."""
+    before = _request_id.set(request_id)
+    try:
+        yield
+    finally:
+        _request_id.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,7 @@ def write_entries(
         raise transaction.TransactionManagementError("journal entries belong to the transaction of their change")
     job_id = job.pk if isinstance(job, Job) else job
     actor_id = actor.pk if actor else None
+    request_id = request_id or _request_id.get()
     texts: dict[str, str] = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('pim_entry_id_seq') FROM generate_series(1, %s)", [len(lines)])
@@ -105,7 +121,7 @@ def relay() -> int:
             "WITH moved AS (DELETE FROM pim_pending RETURNING entry)"
             " INSERT INTO pim_stream (entry) SELECT entry FROM moved ORDER BY entry"
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def read_stream(after: int, limit: int = BATCH) -> list[extensions.StreamedEntry]:
@@ -182,8 +198,10 @@ def ensure_partitions(*, ahead: int = 2) -> None:
 
 
 def _streamed(row: Sequence[Any]) -> extensions.StreamedEntry:
-    *facts, delta = row
-    return extensions.StreamedEntry(*facts, _restore(orjson.loads(delta)))
+    position, pk, at, actor, job, subject_type, subject_uuid, key, kind, revision, delta = row
+    return extensions.StreamedEntry(
+        position, pk, at, actor, job, subject_type, subject_uuid, key, kind, revision, _restore(orjson.loads(delta))
+    )
 
 
 def _shorten(delta: Mapping[str, Sequence[Any]], texts: dict[str, str]) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ from catalog.services.writing.links import read_association_states
 
 if TYPE_CHECKING:
     from catalog.services.writing.loading import Loaded
-    from catalog.services.writing.planning import Planned
+    from catalog.services.writing.planned import Planned
 
 
 def store_editions(

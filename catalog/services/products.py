@@ -14,11 +14,13 @@ from catalog.services.changes import ProductChange
 from catalog.services.editions import store_editions
 from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing import conflicts, storing
+from catalog.services.writing.derived_tables import store_derived
 from catalog.services.writing.deriving import Derived, ProductDeriver
 from catalog.services.writing.engine import Engine, get_engine, using_assets
 from catalog.services.writing.links import LinkPlanner
 from catalog.services.writing.loading import Loaded, Row, load_rows
-from catalog.services.writing.planning import Planned, Planner, refuse_all
+from catalog.services.writing.planned import Planned
+from catalog.services.writing.planning import Planner, refuse_all
 from catalog.services.writing.references import collect_asset_uuids, look_up_categories
 from catalog.skus import sku_key
 from pim import journal
@@ -89,7 +91,7 @@ def _ordered(changes: Sequence[ProductChange]) -> Sequence[ProductChange]:
     for number, change in enumerate(changes):
         if change.row is None:
             change.row = number
-    by_key = {sku_key(change.sku): change for change in changes if isinstance(change.sku, str)}
+    by_key = {sku_key(change.sku): change for change in changes}
     parents = {sku_key(c.parent) for c in changes if isinstance(c.parent, str)}
     if not parents & by_key.keys():
         return changes
@@ -152,7 +154,7 @@ class _Chunk:
         self.catalog = get_catalog_structure()
         self.engine: Engine = get_engine(self.catalog)
         self.loaded: Loaded = load_rows(
-            [change.sku for change in changes if isinstance(change.sku, str)],
+            [change.sku for change in changes],
             uuids=[change.uuid for change in changes if change.uuid and _is_uuid(change.uuid)],
             parents=[change.parent for change in changes if isinstance(change.parent, str)],
         )
@@ -221,7 +223,7 @@ class _Chunk:
         rows[planned.after.id] = planned
 
     def _take_ids(self) -> list[int]:
-        keys = {sku_key(change.sku) for change in self.changes if isinstance(change.sku, str)}
+        keys = {sku_key(change.sku) for change in self.changes}
         missing = len(keys - self.loaded.by_key.keys())
         if not missing:
             return []
@@ -303,7 +305,7 @@ class _Chunk:
             storing.insert_products(new, ordinals)
         if pairs:
             storing.update_products(pairs, ordinals)
-        storing.store_derived(self.derived, new_ids={row.id for row in new})
+        store_derived(self.derived, new_ids={row.id for row in new})
         self.links.store(planned)
         for row in planned:
             self._count(row, "created" if row.is_new else "updated")

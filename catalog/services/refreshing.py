@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from assets.services.references import asset_refs
 from catalog.services.snapshot import get_catalog_structure
-from catalog.services.writing import storing
+from catalog.services.writing.derived_tables import store_derived
 from catalog.services.writing.deriving import ProductDeriver
 from catalog.services.writing.engine import get_engine, using_assets
 from catalog.services.writing.loading import INLINE_DESCENDANTS, load_rows
@@ -41,7 +41,7 @@ def refresh_products(ids: Sequence[int], *, after_chunk: Callable[[int], None] |
             rows = [loaded.by_id[product] for product in chunk if product in loaded.by_id]
             with using_assets(asset_refs(collect_asset_uuids((), loaded, engine.asset_attributes))):
                 derived = ProductDeriver(engine).derive_all(rows, loaded)
-            storing.store_derived(derived, new_ids=())
+            store_derived(derived, new_ids=())
         done += len(chunk)
         if after_chunk:
             after_chunk(done)
@@ -129,7 +129,7 @@ def _descendants_of_large_models(uuids: Sequence[str]) -> set[int]:
         return {product for (ids,) in cursor.fetchall() for product in ids}
 
 
-def _ids(statement: str, parameters: Sequence[object]) -> set[int]:
+def _ids(statement: str, parameters: Sequence[Any]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return {product for (product,) in cursor.fetchall()}

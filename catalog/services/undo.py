@@ -23,6 +23,9 @@ FIELDS = {"@parent": "parent", "@family": "family", "@family_variant": "family_v
 """Keys of a delta that are fields of a change."""
 
 
+LISTS = frozenset({"@categories", "@groups"})
+
+
 class ProductUndoer:
     """Deletes what was created, puts back what was changed, restores what was deleted."""
 
@@ -84,19 +87,7 @@ class ProductUndoer:
             move_products([product.pk], stage, actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
             if entry.kind == EntryKind.TRANSITION:
                 return True
-        change = ProductChange(entry.key, uuid=str(entry.subject_uuid), must_exist=True)
-        stored: dict[str, Any] = {}
-        links: dict[str, Any] = {}
-        for key, pair in entry.delta.items():
-            if key.startswith("@associations."):
-                links[key.partition(".")[2]] = links_of(pair[0])
-            elif key in FIELDS:
-                setattr(change, FIELDS[key], pair[0] if key not in {"@categories", "@groups"} else pair[0] or [])
-            elif not key.startswith("@"):
-                stored[key] = pair[0]
-        change.stored = stored
-        if links:
-            change.associations = links
+        change = _inverse(entry)
         outcome = write_products([change], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
         for refusal in outcome.refused:
             for problem in refusal.problems:
@@ -104,8 +95,26 @@ class ProductUndoer:
         return not outcome.refused
 
 
+def _inverse(entry: StreamedEntry) -> ProductChange:
+    """The change that puts back what an entry changed."""
+    change = ProductChange(entry.key, uuid=str(entry.subject_uuid), must_exist=True)
+    stored: dict[str, Any] = {}
+    links: dict[str, Any] = {}
+    for key, pair in entry.delta.items():
+        if key.startswith("@associations."):
+            links[key.partition(".")[2]] = links_of(pair[0])
+        elif key in FIELDS:
+            setattr(change, FIELDS[key], (pair[0] or []) if key in LISTS else pair[0])
+        elif not key.startswith("@"):
+            stored[key] = pair[0]
+    change.stored = stored
+    if links:
+        change.associations = links
+    return change
+
+
 def _touched_since(entries: Sequence[StreamedEntry], ctx: JobContext) -> set[Any]:
     """Products that something else than this job and its undo has written since they were created."""
-    jobs = {entry.job_id for entry in entries} | {ctx.job_id}
+    jobs = {entry.job_id for entry in entries if entry.job_id is not None} | {ctx.job_id}
     others = Entry.objects.filter(subject_uuid__in=[e.subject_uuid for e in entries]).exclude(job_id__in=jobs)
     return set(others.values_list("subject_uuid", flat=True))

@@ -20,6 +20,9 @@ class Category(MP_Node):
     labels: models.JSONField[Labels, Labels] = models.JSONField(_("labels"), default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    parent_code: str | None
+    """The parent's code, set where a reader has looked it up."""
+
     class Meta:
         verbose_name = _("category")
         verbose_name_plural = _("categories")

@@ -263,4 +263,4 @@ def database_is_ready() -> bool:
     """Whether the database answers, for health checks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))

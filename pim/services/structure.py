@@ -117,7 +117,7 @@ def _write_one(
             f"/{name}",
         )
     after = kind.clean({**(before if before is not None else kind.defaults()), **change.fields}, before)
-    if before is not None and after == before:
+    if obj is not None and after == before:
         outcome.unchanged += 1
         outcome.results.append(Done(change.key, "unchanged", str(obj.uuid), obj.revision, row))
         return None

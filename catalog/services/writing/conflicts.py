@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from catalog.services.writing.deriving import Derived
-from catalog.services.writing.planning import Planned
+from catalog.services.writing.planned import Planned
 from pim.errors import Conflict, Problem
 from pim.models import Entry
 

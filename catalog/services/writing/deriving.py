@@ -64,7 +64,7 @@ class ProductDeriver:
             for owner in loaded.lineage(row):
                 merged.update(owner.values)
             values = merged
-        index = self.engine.deriver.derive(values, own=row.values)  # type: ignore[arg-type]
+        index = self.engine.deriver.derive(values, own=row.values)
         tokens = index.tokens
         tokens += self._system_tokens(row)
         pct = None
@@ -103,8 +103,10 @@ class ProductDeriver:
             if percentage == 100:
                 tokens.append(self._complete[slot.channel, slot.locale])
         attributes = catalog.base.attributes
-        for missing in answer.missing:
-            tokens.append(self._missing[missing.channel, missing.locale] | attributes[missing.attribute].id)
+        tokens.extend(
+            self._missing[missing.channel, missing.locale] | attributes[missing.attribute].id
+            for missing in answer.missing
+        )
         return pct
 
     def _with_sku(self, keys: list[tuple[int, str]], row: Row) -> list[tuple[int, str]]:
@@ -115,7 +117,7 @@ class ProductDeriver:
 
     def _assets(self, row: Row) -> list[tuple[int, str, str, int]]:
         """Own uses of assets: (attribute id, asset uuid, key, position)."""
-        uses = []
+        uses: list[tuple[int, str, str, int]] = []
         for key, value in row.values.items():
             code = key.partition(":")[0]
             if code not in self.engine.asset_attributes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from typing import Any
 
 from catalog.families import CatalogStructure, FamilySpec, FamilyVariantSpec, level_of
 from pim.completeness import Calculator, ChannelScope, Requirement
@@ -46,7 +47,7 @@ class Engine:
         )
         self._parsers: dict[str, Parser] = {}
         self._cells: dict[str, CellsParser] = {}
-        self._equal: dict[str, Callable[[object, object], bool]] = {}
+        self._equal: dict[str, Callable[[Any, Any], bool]] = {}
         self._calculators: dict[int, Calculator] = {}
         self._editable: dict[tuple[int | None, int | None, int], frozenset[str] | None] = {}
         self._defaults: dict[int, tuple[AttributeSpec, ...]] = {}
@@ -65,7 +66,7 @@ class Engine:
             found = self._cells[spec.code] = attribute_types.get(spec.type).compile_cells(spec, self.refs)
         return found
 
-    def are_equal(self, spec: AttributeSpec, left: object, right: object) -> bool:
+    def are_equal(self, spec: AttributeSpec, left: Any, right: Any) -> bool:
         """Whether two stored values of an attribute say the same."""
         if left == right:
             return True
@@ -73,7 +74,7 @@ class Engine:
             return False
         found = self._equal.get(spec.code)
         if found is None:
-            found = self._equal[spec.code] = attribute_types.get(spec.type).equal  # type: ignore[assignment]
+            found = self._equal[spec.code] = attribute_types.get(spec.type).equal
         return found(left, right)
 
     def calculator(self, family: FamilySpec) -> Calculator:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from catalog.families import AssociationTypeSpec, CatalogStructure
 from catalog.models import Association
 from catalog.services.changes import UNSET, Links, ProductChange
-from catalog.services.writing.planning import Planned
+from catalog.services.writing.planned import Planned
 from catalog.skus import sku_key
 from pim.errors import Problem, Refused
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
@@ -15,27 +13,12 @@ from catalog.families import FamilySpec, FamilyVariantSpec, axis_key
 from catalog.services.changes import UNSET, ProductChange
 from catalog.services.writing.engine import Engine
 from catalog.services.writing.loading import Loaded, Row
+from catalog.services.writing.placing import Placement
+from catalog.services.writing.planned import Planned
 from catalog.services.writing.values import ValueChanges
 from catalog.skus import clean_sku, sku_key
 from pim.choices import Origin
 from pim.errors import Conflict, DomainError, NotFound, Problem, Refused
-
-
-@dataclass(slots=True)
-class Planned:
-    """A change that passed: the row before (None: new) and after, and what differs."""
-
-    change: ProductChange
-    before: Row | None
-    after: Row
-    delta: dict[str, list[Any]] = field(default_factory=dict)
-    touches_reviewed: bool = False
-    warnings: list[Problem] = field(default_factory=list)
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the product is created."""
-        return self.before is None
 
 
 class Planner:
@@ -59,6 +42,7 @@ class Planner:
         self.category_codes = category_codes
         self.rules = rules
         self.origin = origin
+        self._placement = Placement(self.catalog, loaded)
         self._new_ids = list(reversed(new_ids))
         self._by_uuid = {row.uuid: row for row in loaded.by_id.values()}
         self._group_codes = {pk: code for code, pk in self.catalog.groups.items()}
@@ -72,7 +56,7 @@ class Planner:
         before = self._find(change)
         after = before.copy() if before else self._new_row(change)
         planned = Planned(change, before, after)
-        self._place(planned)
+        self._placement.place(planned)
         self._set_fields(planned)
         family, variant = self._family(after), self._variant(after)
         ValueChanges(self.engine, self.loaded, self.origin).apply(planned, family, variant)
@@ -118,122 +102,6 @@ class Planner:
             self._new_ids.pop(), uuid, sku, sku_key(sku), kind, None, None, None, None, 0, None, True,
             self.rules.initial(), 0,
         )  # fmt: skip
-
-    def _place(self, planned: Planned) -> None:
-        """Set kind, parent, family and family variant, which decide what else is allowed."""
-        change, after, before = planned.change, planned.after, planned.before
-        if before is not None and change.kind and change.kind != before.kind and change.parent is UNSET:
-            raise Refused("kind_is_fixed", _("“%s” is a %s.") % (before.sku, before.kind), "/kind")
-        if change.parent is not UNSET:
-            self._set_parent(planned, change.parent)
-        elif before is None and after.kind == ProductKind.VARIANT:
-            raise Refused("parent_missing", _("A variant needs a parent."), "/parent")
-        if after.parent_id is not None:
-            parent = self.loaded.by_id[after.parent_id]
-            after.family_id, after.family_variant_id = parent.family_id, parent.family_variant_id
-            self._check_given_family(planned, parent)
-        else:
-            self._set_family(planned)
-
-    def _set_parent(self, planned: Planned, code: str | None) -> None:
-        after, before = planned.after, planned.before
-        if not code:
-            if after.parent_id is not None:
-                planned.delta["@parent"] = [self.loaded.by_id[after.parent_id].sku, None]
-                inherited: dict[str, Any] = {}
-                for row in self.loaded.lineage(after)[:-1]:
-                    inherited.update(row.values)
-                after.values = {**inherited, **after.values}
-                after.parent_id = after.root_id = after.axis_key = None
-                after.family_variant_id = after.family_variant_id if after.kind == ProductKind.MODEL else None
-                after.level = 0
-            after.kind = ProductKind.MODEL if after.kind == ProductKind.MODEL else ProductKind.SIMPLE
-            return
-        parent = self.loaded.by_key.get(sku_key(code))
-        if parent is None:
-            raise Refused("unknown_parent", _("There is no product model “%s”.") % code, "/parent")
-        if parent.sku != code:
-            planned.warnings.append(
-                Problem(
-                    "parent_case", _("“%(given)s” was taken for “%(found)s”.") % {"given": code, "found": parent.sku},
-                    "/parent", "warning",
-                )
-            )  # fmt: skip
-        if after.parent_id == parent.id:
-            return
-        if parent.kind != ProductKind.MODEL or parent.family_variant_id is None:
-            raise Refused("parent_not_a_model", _("“%s” is not a product model.") % parent.sku, "/parent")
-        if any(row.id == after.id for row in self.loaded.lineage(parent)):
-            raise Refused("parent_below", _("“%s” is below this product.") % parent.sku, "/parent")
-        variant = self.catalog.variants_by_id[parent.family_variant_id]
-        if before is not None and before.family_variant_id not in {None, parent.family_variant_id}:
-            raise Refused("other_family_variant", _("“%s” varies in another way.") % parent.sku, "/parent")
-        level = parent.level + 1
-        expected = ProductKind.VARIANT if level == variant.levels else ProductKind.MODEL
-        kind = ProductKind.VARIANT if after.kind == ProductKind.SIMPLE else after.kind
-        if kind != expected:
-            raise Refused(
-                "wrong_level", _("Below “%(parent)s” belong rows of kind “%(kind)s”.")
-                % {"parent": parent.sku, "kind": expected}, "/parent",
-            )  # fmt: skip
-        former = self.loaded.by_id[before.parent_id].sku if before and before.parent_id else None
-        planned.delta["@parent"] = [former, parent.sku]
-        after.kind, after.level = kind, level
-        after.parent_id, after.root_id = parent.id, parent.root_id or parent.id
-
-    def _check_given_family(self, planned: Planned, parent: Row) -> None:
-        change = planned.change
-        family = self._family(parent)
-        if change.family not in {UNSET, None, ""} and self.catalog.family(str(change.family)) is not family:
-            raise Refused(
-                "family_of_parent", _("The family is the parent's: %s.") % (family.code if family else "–"), "/family"
-            )
-        variant = self._variant(parent)
-        given = change.family_variant
-        if given not in {UNSET, None, ""} and self.catalog.variant(str(given)) is not variant:
-            raise Refused(
-                "family_of_parent", _("The family variant is the parent's: %s.") % (variant.code if variant else "–"),
-                "/family_variant",
-            )  # fmt: skip
-
-    def _set_family(self, planned: Planned) -> None:
-        change, after = planned.change, planned.after
-        variant: FamilyVariantSpec | None = None
-        if change.family_variant not in {UNSET, None, ""}:
-            variant = self.catalog.variant(str(change.family_variant))
-            if variant is None:
-                raise Refused(
-                    "unknown_family_variant", _("There is no family variant “%s”.") % change.family_variant,
-                    "/family_variant",
-                )  # fmt: skip
-            if after.kind != ProductKind.MODEL:
-                raise Refused("not_a_model", _("Only a product model has a family variant."), "/family_variant")
-            self._record(planned, "@family_variant", self._variant(after), variant)
-            after.family_variant_id = variant.id
-        family = self._family(after)
-        if change.family is not UNSET:
-            family = self.catalog.family(str(change.family)) if change.family else None
-            if change.family and family is None:
-                raise Refused("unknown_family", _("There is no family “%s”.") % change.family, "/family")
-        if variant is not None:
-            family = family if change.family not in {UNSET, None, ""} else self.catalog.families[variant.family]
-            if family is None or family.code != variant.family:
-                raise Refused(
-                    "other_family", _("“%(variant)s” belongs to the family “%(family)s”.")
-                    % {"variant": variant.code, "family": variant.family}, "/family_variant",
-                )  # fmt: skip
-        if after.kind == ProductKind.MODEL and after.family_variant_id is None:
-            raise Refused("family_variant_missing", _("A product model needs a family variant."), "/family_variant")
-        self._record(planned, "@family", self._family(after), family)
-        after.family_id = family.id if family else None
-
-    @staticmethod
-    def _record(
-        planned: Planned, name: str, before: FamilySpec | FamilyVariantSpec | None,
-        after: FamilySpec | FamilyVariantSpec | None,
-    ) -> None:  # fmt: skip
-        if before is not after:
-            planned.delta[name] = [before.code if before else None, after.code if after else None]
 
     def _set_fields(self, planned: Planned) -> None:
         change, after, before = planned.change, planned.after, planned.before

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-import psycopg
-from django.db import DatabaseError, connection
+from django.db import connection
 
-from catalog.services.writing.deriving import Derived
+from catalog.services.writing.copying import copy_lines, escape
 from catalog.services.writing.loading import Row
 from pim.values.keys import locale_of
-
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-"""What COPY's text format needs escaped."""
-
-
-def escape(text: str) -> str:
-    """A text as a field of COPY's text format."""
-    return text.translate(ESCAPES) if not text.isalnum() else text
-
-
-def copy_lines(table: str, columns: str, lines: Iterable[str]) -> None:
-    """COPY ready-made lines (fields escaped, separated by tabs, without the newline) into a table.
-
-    Raises:
-        DatabaseError: what the server says, as every other statement would raise it.
-    """
-    data = "\n".join(lines)
-    if not data:
-        return
-    try:
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            copy.write(data + "\n")
-    except psycopg.Error as error:
-        with connection.wrap_database_errors:
-            raise error
-        raise DatabaseError(str(error)) from error
 
 
 def split_by_locale(values: Mapping[str, Any], ordinals: Mapping[str, int]) -> dict[int, dict[str, Any]]:
@@ -169,153 +142,3 @@ def _changed_value_rows(
 
 def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
-
-
-def store_derived(derived: Sequence[Derived], *, new_ids: Collection[int]) -> None:
-    """Store derived rows: of new products by COPY, of others only where they differ."""
-    fresh = [rows for rows in derived if rows.id in new_ids]
-    known = [rows for rows in derived if rows.id not in new_ids]
-    if fresh:
-        _copy_derived(fresh)
-    if known:
-        _merge_derived(known)
-
-
-def _array(numbers: Iterable[int | None]) -> str:
-    return "{" + ",".join("NULL" if number is None else str(number) for number in numbers) + "}"
-
-
-def _copy_derived(rows: Sequence[Derived]) -> None:
-    copy_lines("catalog_productfacet", "product_id, tokens", (f"{r.id}\t{_array(r.tokens)}" for r in rows))
-    copy_lines("catalog_producttext", "product_id, search_text", (f"{r.id}\t{escape(r.search_text)}" for r in rows))
-    copy_lines(
-        "catalog_productnumber", "product_id, akey, number", (f"{r.id}\t{k}\t{n!r}" for r in rows for k, n in r.numbers)
-    )
-    copy_lines(
-        "catalog_productsort",
-        "product_id, akey, key",
-        (f"{r.id}\t{k}\t{escape(text)}" for r in rows for k, text in r.sort_keys),
-    )
-    copy_lines(
-        "catalog_productcompleteness",
-        "product_id, pct, epoch",
-        (f"{r.id}\t{_array(r.pct)}\t{r.epoch}" for r in rows if r.pct is not None),
-    )
-    copy_lines(
-        "catalog_productunique",
-        "product_id, attribute_id, normalised",
-        (f"{r.id}\t{attribute}\t{escape(value)}" for r in rows for attribute, value in r.unique),
-    )
-    copy_lines(
-        "catalog_productasset",
-        "product_id, attribute_id, asset_uuid, key, position",
-        (f"{r.id}\t{a}\t{uuid}\t{key}\t{position}" for r in rows for a, uuid, key, position in r.assets),
-    )
-
-
-UPSERTS = (
-    (
-        "INSERT INTO catalog_productfacet (product_id, tokens)"
-        " SELECT p, t::bigint[] FROM unnest(%s::bigint[], %s::text[]) AS n(p, t)"
-        " ON CONFLICT (product_id) DO UPDATE SET tokens = EXCLUDED.tokens"
-        " WHERE catalog_productfacet.tokens IS DISTINCT FROM EXCLUDED.tokens",
-        lambda r: [(r.id, _array(r.tokens))],
-        2,
-    ),
-    (
-        "INSERT INTO catalog_producttext (product_id, search_text)"
-        " SELECT p, t FROM unnest(%s::bigint[], %s::text[]) AS n(p, t)"
-        " ON CONFLICT (product_id) DO UPDATE SET search_text = EXCLUDED.search_text"
-        " WHERE catalog_producttext.search_text IS DISTINCT FROM EXCLUDED.search_text",
-        lambda r: [(r.id, r.search_text)],
-        2,
-    ),
-    (
-        "INSERT INTO catalog_productcompleteness (product_id, pct, epoch)"
-        " SELECT p, t::smallint[], e FROM unnest(%s::bigint[], %s::text[], %s::int[]) AS n(p, t, e)"
-        " ON CONFLICT (product_id) DO UPDATE SET pct = EXCLUDED.pct, epoch = EXCLUDED.epoch"
-        " WHERE (catalog_productcompleteness.pct, catalog_productcompleteness.epoch)"
-        " IS DISTINCT FROM (EXCLUDED.pct, EXCLUDED.epoch)",
-        lambda r: [(r.id, _array(r.pct), r.epoch)] if r.pct is not None else [],
-        3,
-    ),
-    (
-        "INSERT INTO catalog_productnumber (product_id, akey, number)"
-        " SELECT p, k, v FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS n(p, k, v)"
-        " ON CONFLICT (product_id, akey) DO UPDATE SET number = EXCLUDED.number"
-        " WHERE catalog_productnumber.number IS DISTINCT FROM EXCLUDED.number",
-        lambda r: [(r.id, k, v) for k, v in r.numbers],
-        3,
-    ),
-    (
-        "INSERT INTO catalog_productsort (product_id, akey, key)"
-        " SELECT p, k, v FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS n(p, k, v)"
-        " ON CONFLICT (product_id, akey) DO UPDATE SET key = EXCLUDED.key"
-        " WHERE catalog_productsort.key IS DISTINCT FROM EXCLUDED.key",
-        lambda r: [(r.id, k, v) for k, v in r.sort_keys],
-        3,
-    ),
-    (
-        "INSERT INTO catalog_productunique (product_id, attribute_id, normalised)"
-        " SELECT p, a, v FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS n(p, a, v)"
-        " ON CONFLICT (attribute_id, normalised) DO NOTHING",
-        lambda r: [(r.id, a, v) for a, v in r.unique],
-        3,
-    ),
-    (
-        "INSERT INTO catalog_productasset (product_id, attribute_id, asset_uuid, key, position)"
-        " SELECT p, a, u, k, o FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[], %s::text[], %s::smallint[])"
-        " AS n(p, a, u, k, o) ON CONFLICT (product_id, key, asset_uuid) DO UPDATE SET position = EXCLUDED.position"
-        " WHERE catalog_productasset.position IS DISTINCT FROM EXCLUDED.position",
-        lambda r: [(r.id, a, uuid, key, position) for a, uuid, key, position in r.assets],
-        5,
-    ),
-)  # fmt: skip
-"""Statements that write only what differs, with the rows each takes from a product and their width."""
-
-DELETIONS = (
-    (
-        "DELETE FROM catalog_productunique t WHERE t.product_id = ANY(%s) AND NOT EXISTS (SELECT FROM"
-        " unnest(%s::bigint[], %s::bigint[], %s::text[]) AS n(p, a, v)"
-        " WHERE n.p = t.product_id AND n.a = t.attribute_id AND n.v = t.normalised)",
-        lambda r: [(r.id, a, v) for a, v in r.unique],
-        3,
-    ),
-    (
-        "DELETE FROM catalog_productnumber t WHERE t.product_id = ANY(%s) AND NOT EXISTS (SELECT FROM"
-        " unnest(%s::bigint[], %s::bigint[]) AS n(p, k) WHERE n.p = t.product_id AND n.k = t.akey)",
-        lambda r: [(r.id, k) for k, _ in r.numbers],
-        2,
-    ),
-    (
-        "DELETE FROM catalog_productsort t WHERE t.product_id = ANY(%s) AND NOT EXISTS (SELECT FROM"
-        " unnest(%s::bigint[], %s::bigint[]) AS n(p, k) WHERE n.p = t.product_id AND n.k = t.akey)",
-        lambda r: [(r.id, k) for k, _ in r.sort_keys],
-        2,
-    ),
-    (
-        "DELETE FROM catalog_productasset t WHERE t.product_id = ANY(%s) AND NOT EXISTS (SELECT FROM"
-        " unnest(%s::bigint[], %s::text[], %s::uuid[]) AS n(p, k, u)"
-        " WHERE n.p = t.product_id AND n.k = t.key AND n.u = t.asset_uuid)",
-        lambda r: [(r.id, key, uuid) for _, uuid, key, _ in r.assets],
-        3,
-    ),
-    (
-        "DELETE FROM catalog_productcompleteness t WHERE t.product_id = ANY(%s) AND NOT EXISTS (SELECT FROM"
-        " unnest(%s::bigint[]) AS n(p) WHERE n.p = t.product_id)",
-        lambda r: [(r.id,)] if r.pct is not None else [],
-        1,
-    ),
-)  # fmt: skip
-"""Statements that remove rows a product no longer has; they run before the upserts, so that a freed value can move."""
-
-
-def _merge_derived(rows: Sequence[Derived]) -> None:
-    ids = [row.id for row in rows]
-    with connection.cursor() as cursor:
-        for statement, pick, width in DELETIONS:
-            cursor.execute(statement, [ids, *_columns([line for row in rows for line in pick(row)], width)])
-        for statement, pick, width in UPSERTS:
-            lines = [line for row in rows for line in pick(row)]
-            if lines:
-                cursor.execute(statement, _columns(lines, width))

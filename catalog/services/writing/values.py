@@ -16,7 +16,7 @@ from pim.values.keys import check_scope, make_key, split_key
 from pim.values.specs import AttributeSpec
 
 if TYPE_CHECKING:
-    from catalog.services.writing.planning import Planned
+    from catalog.services.writing.planned import Planned
 
 HUMAN_ORIGINS = frozenset({Origin.ADMIN, Origin.API, Origin.GRAPHQL})
 """Origins that may not write read-only attributes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -28,25 +28,30 @@ M = TypeVar("M", bound="Coded | Category")
 class CodedKind(Generic[M]):
     """A kind of structure whose rows are addressed by their own code and whose plain fields are stored as they are."""
 
-    code: ClassVar[str]
-    label: ClassVar[StrOrPromise]
+    code: str
+    label: StrOrPromise
     model: type[M]
     plain_fields: ClassVar[tuple[str, ...]] = ()
     """Fields copied between the row and the state without translation, besides code, external_code and labels."""
 
     def defaults(self) -> State:
         """The state of a new one: the defaults of the plain fields."""
-        fields = {name: self.model._meta.get_field(name).get_default() for name in self.plain_fields}
+        blank = self.model()
+        fields = {name: getattr(blank, name) for name in self.plain_fields}
         return {"external_code": "", "labels": {}, **fields}
 
     def queryset(self) -> QuerySet[M]:
         """Rows with all that `serialise` reads."""
-        return self.model._default_manager.all()
+        return cast("QuerySet[M]", self.model._default_manager.all())
 
     def load(self, keys: Sequence[str]) -> dict[str, M]:
         """Find rows by code, whatever its case."""
         found = self.queryset().annotate(code_key=Lower("code")).filter(code_key__in=[key.lower() for key in keys])
         return {row.code.casefold(): row for row in found}
+
+    def load_ids(self, ids: Sequence[int]) -> dict[int, M]:
+        """Find rows by key of the database, with all that `serialise` reads."""
+        return {row.pk: row for row in self.queryset().filter(pk__in=list(ids))}
 
     def key(self, obj: M) -> str:
         """The code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ class CategoryKind(CodedKind[Category]):
         paths = {row.path[:-steplen] for row in rows.values() if row.depth > 1}
         parents = dict(Category.objects.filter(path__in=paths).values_list("path", "code"))
         for row in rows.values():
-            row.parent_code = parents.get(row.path[:-steplen])  # type: ignore[attr-defined]
+            row.parent_code = parents.get(row.path[:-steplen])
         return rows
 
     def serialise(self, obj: Category) -> State:
@@ -81,3 +81,12 @@ class CategoryKind(CodedKind[Category]):
         if not obj.is_leaf():
             raise Refused("has_children", _("“%s” has categories below it; delete or move them first.") % obj.code)
         Category.objects.filter(pk=obj.pk).delete()
+
+
+def _name_parents(rows: Iterable[Category]) -> None:
+    nodes = list(rows)
+    steplen = Category.steplen
+    paths = {row.path[:-steplen] for row in nodes if row.depth > 1}
+    parents = dict(Category.objects.filter(path__in=paths).values_list("path", "code"))
+    for row in nodes:
+        row.parent_code = parents.get(row.path[:-steplen])  # type: ignore[attr-defined]

@@ -1,0 +1,27 @@
+"""A change that has passed the plan: what the later steps work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.services.changes import ProductChange
+from catalog.services.writing.loading import Row
+from pim.errors import Problem
+
+
+@dataclass(slots=True)
+class Planned:
+    """A change that passed: the row before (None: new) and after, and what differs."""
+
+    change: ProductChange
+    before: Row | None
+    after: Row
+    delta: dict[str, list[Any]] = field(default_factory=dict)
+    touches_reviewed: bool = False
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the product is created."""
+        return self.before is None
