@@ -14,12 +14,14 @@ class WorkflowsConfig(AppConfig):
         from catalog import extensions as catalog
         from pim import extensions as pim
         from workflows.choices import SubjectType
+        from workflows.services.desk import ProductDesk
         from workflows.services.jobs import TRANSITION_JOB
         from workflows.services.kinds import WorkflowKind
         from workflows.services.rules import AssetLocks, ProductLocks, WorkflowStages
 
         catalog.stage_rules.register("workflow", WorkflowStages(SubjectType.PRODUCT))
         catalog.edit_guards.register("workflow", ProductLocks())
+        catalog.stage_desks.register("workflow", ProductDesk())
         assets.stage_rules.register("workflow", WorkflowStages(SubjectType.ASSET))
         assets.edit_guards.register("workflow", AssetLocks())
         pim.structure_kinds.register(WorkflowKind.code, WorkflowKind())

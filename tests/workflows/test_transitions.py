@@ -124,8 +124,8 @@ def test_a_dry_run_judges_and_stores_nothing(make_products: Make, stages: Stages
     assert Entry.objects.count() == before
 
 
-def test_an_unknown_transition_is_not_found() -> None:
-    with pytest.raises(NotFound) as refusal:
+def test_an_unknown_transition_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(Refused) as refusal:
         transition_products(["mug"], "aprove", actor=None, origin="api")
 
     assert refusal.value.code == "unknown_transition"

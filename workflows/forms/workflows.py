@@ -27,8 +27,8 @@ class WorkflowForm(StructureForm):
     )
     fixed: ClassVar[frozenset[str]] = frozenset({"code", "subject_type"})
 
-    external_code = None
-    subject_type = CodeField(label=gettext_lazy("Governs"), required=True, choices=SubjectType.choices)
+    external_code = None  # type: ignore[assignment]  # Django's way of dropping an inherited field
+    subject_type = CodeField(label=gettext_lazy("Governs"), required=True, choices=SubjectType.choices)  # type: ignore[arg-type]  # lazy labels
 
     def prepare(self) -> None:
         """Offer the stages that exist and the groups of people."""

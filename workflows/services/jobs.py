@@ -41,9 +41,8 @@ def start_transition_job(
     """Start a job that takes subjects, named by keys or by a filter (`{}`: all of them), through a transition.
 
     Raises:
-        NotFound: `unknown_transition`.
         NotAllowed: `not_allowed`.
-        Refused: `comment_required`, `selection_required`, `too_many`, or what is wrong with the filter.
+        Refused: `unknown_transition`, `comment_required`, `selection_required`, `too_many`, or what is wrong with the filter.
     """
     transition_spec = require_transition(subject_type, transition_code, actor=actor)
     if transition_spec.asks_comment and not comment.strip():

@@ -72,7 +72,7 @@ def transition_products(
         dry_run: judge only.
 
     Raises:
-        NotFound: `unknown_transition`.
+        Refused: `unknown_transition`.
     """
     subjects = ProductSubjects(include_ancestors=include_ancestors, include_variants=include_variants)
     run = begin_run(subjects, transition_code, actor=actor, origin=origin, comment=comment, job=job, dry_run=dry_run)
@@ -92,7 +92,7 @@ def transition_assets(
     """Take assets, named by code or uuid, through a transition; see `transition_products`.
 
     Raises:
-        NotFound: `unknown_transition`.
+        Refused: `unknown_transition`.
     """
     run = begin_run(
         AssetSubjects(), transition_code, actor=actor, origin=origin, comment=comment, job=job, dry_run=dry_run
@@ -119,14 +119,14 @@ def find_transition(subject_type: str, code: str) -> TransitionSpec:
     """A transition of the workflow of a type of subject.
 
     Raises:
-        NotFound: `unknown_transition`.
+        Refused: `unknown_transition`.
     """
     workflow = get_workflows().find(subject_type)
     found = workflow.transitions.get(code)
     if found is None:
         text = _("There is no transition “%(code)s”. Possible: %(names)s.")
         names = ", ".join(workflow.transitions)
-        raise NotFound("unknown_transition", text % {"code": code, "names": names}, "/transition")
+        raise Refused("unknown_transition", text % {"code": code, "names": names}, "/transition")
     return found
 
 
@@ -134,7 +134,7 @@ def require_transition(subject_type: str, code: str, *, actor: User | None) -> T
     """A transition that the actor may take on some subject at least.
 
     Raises:
-        NotFound: `unknown_transition`.
+        Refused: `unknown_transition`.
         NotAllowed: `not_allowed`.
     """
     found = find_transition(subject_type, code)
@@ -260,7 +260,7 @@ def begin_run(
     """Look up what every chunk needs.
 
     Raises:
-        NotFound: `unknown_transition`.
+        Refused: `unknown_transition`.
     """
     transition_spec = find_transition(subjects.subject_type, transition_code)
     return TransitionRun(
