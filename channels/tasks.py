@@ -13,13 +13,13 @@ from channels.services.publishing import publish_pending
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="channels.publish", queue="publish")
+@shared_task(name="channels.publish")
 def publish() -> None:
     """Publish what is dirty."""
     publish_pending()
 
 
-@shared_task(name="channels.publish_due", queue="publish")
+@shared_task(name="channels.publish_due")
 def publish_due() -> None:
     """Look again at what changes by itself, and at what a lost message left behind."""
     mark_due()
@@ -29,7 +29,7 @@ def publish_due() -> None:
 def wake_publishers() -> None:
     """Send the message that wakes a publisher; without a broker, beat's next tick does."""
     try:
-        publish.apply_async(ignore_result=True, retry=False)
+        publish.apply_async(queue="publish", ignore_result=True, retry=False)
     except OperationalError:
         logger.warning("the broker does not answer: publications wait for the next tick")
 

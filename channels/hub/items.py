@@ -42,7 +42,7 @@ class PageRequest:
 
     first: int
     after: str | None = None
-    where: Mapping[str, Json] | None = None
+    where: dict[str, Json] | None = None
     order: tuple[str, bool] = ("sku", False)
     live_in: str | None = None
     locale: str | None = None

@@ -109,7 +109,9 @@ def generic_readers(blueprint: ViewBlueprint) -> tuple[Reader, Reader]:
 
         def read_one(item: Item) -> Any:
             value = read(item)
-            return None if value is None else wrap(plan, item.parts[locale]["locale"] if plan.per_locale else None, value)
+            return (
+                None if value is None else wrap(plan, item.parts[locale]["locale"] if plan.per_locale else None, value)
+            )
 
         return read_one
 

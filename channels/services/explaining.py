@@ -81,8 +81,9 @@ def explain_everywhere(product: Product) -> list[PublicationAnswer]:
 def describe_reason(reason: Mapping[str, Any]) -> ExplainedReason:
     """Turn a stored reason into a sentence in the active language."""
     about = {name: value for name, value in reason.items() if name != "code"}
-    sentence = _SENTENCES.get(reason["code"], lambda _about: str(reason["code"]))
-    return ExplainedReason(str(reason["code"]), sentence(about), about)
+    code = str(reason["code"])
+    sentence = _SENTENCES.get(code)
+    return ExplainedReason(code, sentence(about) if sentence else code, about)
 
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -72,14 +73,14 @@ def mark_due() -> int:
             " ON CONFLICT (view_id, product) DO NOTHING",
             [Lane.INTERACTIVE],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
-def _mark(start: str, parameters: dict[str, object], lane: Lane, views: Sequence[int] | None) -> int:
+def _mark(start: str, parameters: dict[str, list[Any]], lane: Lane, views: Sequence[int] | None) -> int:
     which = "TRUE" if views is None else "v.id = ANY(%(views)s)"
     with connection.cursor() as cursor:
         cursor.execute(
             _BELOW.format(start=start) + _INSERT.format(views=which),
             {**parameters, "lane": int(lane), "views": list(views or ())},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from time import monotonic
 from typing import Any
@@ -33,6 +32,8 @@ from pim.values.specs import Json
 
 MAX_LIMIT = 100
 _RECHECK_SIZE_S = 60.0
+_MOMENT = """to_char(p.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+"""When a publication came out, as consumers read it."""
 
 Texts = Mapping[str, str]
 
@@ -261,7 +262,7 @@ class Reader:
 
     def _columns(self, parts: Sequence[str] | None) -> tuple[str, list[Param]]:
         """The columns of a row: all parts as one JSON text, or one column for each locale that is asked for."""
-        columns = "p.id, p.uuid::text, p.sku, p.state = 'live', p.position, p.published_at, p.shared"
+        columns = f"p.id, p.uuid::text, p.sku, p.state = 'live', p.position, {_MOMENT}, p.shared"
         if parts is None:
             return f"{columns}, p.by_locale", []
         texts = ", ".join(self._part(part) for part in parts)
@@ -310,12 +311,7 @@ def _make_row(row: Sequence[Any], parts: Sequence[str] | None) -> Row:
         if parts is None
         else {code: text for code, text in zip(parts, texts, strict=True) if text}
     )
-    return Row(pk, uuid, sku, is_live, position, format_moment(published_at), shared, by_locale)
-
-
-def format_moment(moment: datetime | None) -> str:
-    """A moment as consumers read it: UTC, seconds, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+    return Row(pk, uuid, sku, is_live, position, published_at or "", shared, by_locale)
 
 
 def _key() -> bytes:

@@ -13,6 +13,7 @@ from channels.choices import LocaleRule
 from channels.mapping.terms import CategoryRef, ViewTerms
 from channels.models import ChannelView
 from pim.models import Category
+from pim.values.specs import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ViewSpec:
 
     terms: ViewTerms
     labels: Mapping[str, str]
-    selection: Mapping[str, object]
+    selection: dict[str, Json]
     tree: Mapping[int, CategoryRef]
     is_active: bool
     is_introspectable: bool

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeAlias, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
@@ -21,6 +21,7 @@ from pim.models import ApiToken
 from pim.services.tokens import check_token, has_scope
 
 P = ParamSpec("P")
+Endpoint: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SCOPE = "delivery:read"
 _STATUS = {NotAuthenticated: HTTPStatus.UNAUTHORIZED, FeedExpired: HTTPStatus.GONE}
 
@@ -61,16 +62,10 @@ def open_view(request: HttpRequest, code: str) -> Access:
     return Access(token, structure, view, Reader(structure, view))
 
 
-def delivered(
-    *methods: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
+def delivered(*methods: str) -> Callable[[Endpoint[P]], Endpoint[P]]:
     """Make a delivery endpoint: these methods only, no cookies, refusals as problems, answers that caches keep apart."""
 
-    def decorate(
-        endpoint: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(endpoint: Endpoint[P]) -> Endpoint[P]:
         @csrf_exempt
         @wraps(endpoint)
         def serve(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -87,7 +82,7 @@ def delivered(
             patch_vary_headers(response, ("Accept", "Authorization", "Origin"))
             return response
 
-        return serve
+        return cast("Endpoint[P]", serve)
 
     return decorate
 

@@ -65,7 +65,12 @@ def test_a_locale_shows_only_what_is_live_in_it(get: Get) -> None:
 
 @pytest.mark.usefixtures("shop")
 def test_pages_go_forward_and_back_in_any_order(get: Get) -> None:
-    for sort, expected in (("", "abcde"), ("-sku", "edcba"), ("values[name,en_US]", "edcba"), ("-published_at", "edcba")):
+    for sort, expected in (
+        ("", "abcde"),
+        ("-sku", "edcba"),
+        ("values[name,en_US]", "edcba"),
+        ("-published_at", "edcba"),
+    ):
         parameters = {"sort": sort} if sort else {}
         first = get("products", limit=2, **parameters)
         second = Client().get(first.json()["next"], headers={"Authorization": make_bearer()})
@@ -113,7 +118,9 @@ def test_filters_find_publications(get: Get, parameters: dict[str, str], expecte
         ({"token": "vtr_x"}, "token_in_url", ""),
     ],
 )
-def test_bad_requests_are_problems_with_a_pointer(get: Get, parameters: dict[str, str], code: str, pointer: str) -> None:
+def test_bad_requests_are_problems_with_a_pointer(
+    get: Get, parameters: dict[str, str], code: str, pointer: str
+) -> None:
     response = get("products", **parameters)
 
     assert response.status_code == 400

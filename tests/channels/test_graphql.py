@@ -118,9 +118,7 @@ def test_a_token_that_may_not_introspect_learns_no_names() -> None:
 
 def test_a_get_is_answered_from_the_cache(get: Callable[..., Any]) -> None:
     first = get("graphql", query="{ products(first: 1) { nodes { sku } } }")
-    again = get(
-        "graphql", query="{ products(first: 1) { nodes { sku } } }", headers={"If-None-Match": first["ETag"]}
-    )
+    again = get("graphql", query="{ products(first: 1) { nodes { sku } } }", headers={"If-None-Match": first["ETag"]})
 
     assert (first.status_code, again.status_code) == (200, 304)
     assert get("graphql", query="mutation { __typename }").status_code == 405

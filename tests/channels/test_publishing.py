@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import orjson
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product
 from catalog.services.changes import ProductChange
@@ -41,9 +41,7 @@ def test_a_complete_product_in_the_tree_is_live_in_the_locales_that_are_complete
     found = _web().get(sku="boot")
     assert (found.state, found.position, list(found.by_locale)) == ("live", 1, ["en_US"])
     shared, part = orjson.loads(found.shared), orjson.loads(found.by_locale["en_US"])
-    assert shared["values"] == {
-        "price": [{"amount": "10.00", "currency": "EUR"}, {"amount": "12", "currency": "USD"}]
-    }
+    assert shared["values"] == {"price": [{"amount": "10.00", "currency": "EUR"}, {"amount": "12", "currency": "USD"}]}
     assert (shared["categories"], shared["live_in"], shared["family"]) == (["shoes"], ["en_US"], "shoe")
     assert (part["label"], part["values"]) == ("Boot", {"name": "Boot"})
     assert [reason["code"] for reason in found.reasons] == ["incomplete"]
@@ -189,7 +187,9 @@ def test_publishing_takes_as_many_queries_for_one_product_as_for_twenty() -> Non
         from pim import journal
 
         journal.run_consumers()
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             publish_pending()
         counts.append(len(captured))
 

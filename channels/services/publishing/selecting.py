@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
+from catalog.services.listing import get_fields
+from catalog.services.listing import select_products as select_by
 from channels.services.snapshot import ViewSpec
 from pim.querying.tree import parse_filter
 from pim.querysets.pages import fetch_ids_among
@@ -19,9 +21,6 @@ def select_products(view: ViewSpec, products: Sequence[int]) -> Mapping[int, boo
     """
     if not view.selection:
         return None
-    from catalog.services.listing import get_fields
-    from catalog.services.listing import select_products as select_by
-
-    tree = parse_filter(dict(view.selection), catalogue=get_fields(), channel=view.terms.channel)
+    tree = parse_filter(view.selection, catalogue=get_fields(), channel=view.terms.channel)
     found = fetch_ids_among(connection, select_by(tree), products)
     return {product: product in found for product in products}
