@@ -57,6 +57,18 @@ LEFT_ANGLE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 NOTHING_TO_CLEAN = re.compile("[^<>&\r\xa0\0]*")
+_WORDS = r"[^<>&\r\xa0\ufeff\0]++|&(?:amp|lt|gt);|<br>"
+_RUN = "(?:" + "|".join(
+    [_WORDS, *(f"<{tag}>(?:{_WORDS})*+</{tag}>" for tag in ("b", "strong", "i", "em", "u"))]
+) + ")*+"  # fmt: skip
+_ITEMS = rf"\s*+(?:<li>{_RUN}</li>\s*+)*+"
+CLEAN_ALREADY = re.compile(
+    _RUN + "(?:(?:" + "|".join(
+        [f"<{tag}>{_RUN}</{tag}>" for tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6")]
+        + [f"<{tag}>{_ITEMS}</{tag}>" for tag in ("ul", "ol")]
+    ) + f"){_RUN})*+"
+)  # fmt: skip
+"""Paragraphs, lists and emphasis as editors write them: nested as they should be, so that a parser changes nothing."""
 OFFICE_PREFIXES = ("o:", "w:", "v:", "st1:")
 MAX_PASSES = 6
 KNOWN_TAGS = ALLOWED_TAGS | DROPPED_TAGS
@@ -88,7 +100,7 @@ def sanitise_html(markup: str) -> str:
     styles with their content, go; then nh3 (ammonia, an HTML5 parser) keeps the allowed tags, attributes, styles and
     URL schemes. Idempotent: it is repeated until nothing changes, since an HTML5 parser may move misnested tags.
     """
-    if NOTHING_TO_CLEAN.fullmatch(markup):
+    if NOTHING_TO_CLEAN.fullmatch(markup) or CLEAN_ALREADY.fullmatch(markup):
         return markup
     before = markup
     for _pass in range(MAX_PASSES):

@@ -6,10 +6,10 @@ import time
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pim.values.html import sanitise_html
+from pim.values.html import CLEAN_ALREADY, CLEANER, sanitise_html
 
 OVERVIEW = (
     "<b>Overview</b><br />Majority of color laser AiOs <US$600, March 2011. For EMEA use: <€400 excluding VAT. "
@@ -109,3 +109,28 @@ def test_text_without_markup_keeps_every_character(text: str) -> None:
         and not any(f"<{letter}" in text.lower() for letter in "abcdefghijklmnopqrstuvwxyz")
     ):
         assert read_text(clean) == " ".join(text.split())
+
+
+INLINE = st.recursive(
+    st.sampled_from(["text", " ", "\n", "&amp;", "&lt;b&gt;", "ä\t", "\x0c", "<br>"]),
+    lambda inner: st.builds(
+        "<{0}>{1}</{0}>".format,
+        st.sampled_from(["b", "em", "p", "h2", "li", "ul", "ol"]),
+        st.lists(inner, max_size=3).map("".join),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(INLINE, max_size=4).map("".join))
+def test_what_is_taken_as_clean_the_parser_leaves_as_it_is(markup):
+    assume(CLEAN_ALREADY.fullmatch(markup))
+
+    assert CLEANER.clean(markup) == markup
+
+
+def test_paragraphs_and_lists_are_clean_already():
+    assert CLEAN_ALREADY.fullmatch("<p>A <b>mug</b> &amp; more<br>.</p>\n<ul>\n<li>one</li>\n<li></li></ul> end")
+    assert not CLEAN_ALREADY.fullmatch("<p>a<ul><li>b</li></ul></p>")
+    assert not CLEAN_ALREADY.fullmatch("<p class=x>a</p>")
+    assert not CLEAN_ALREADY.fullmatch("<p>a\xa0b</p>")
