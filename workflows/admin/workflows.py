@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from pim.admin.base import StructureAdmin
 from pim.forms.structure import StructureForm
+from workflows.admin.moves import move_subject
 from workflows.choices import SubjectType
 from workflows.forms.workflows import WorkflowForm
 from workflows.models import Workflow
@@ -33,6 +35,10 @@ class WorkflowAdmin(StructureAdmin[Workflow]):
             .get_queryset(request)
             .annotate(n_stages=Count("stages", distinct=True), n_transitions=Count("transitions", distinct=True))
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        move = self.admin_site.admin_view(move_subject)
+        return [path("move/<str:subject_type>/<uuid:uuid>/", move, name="workflows_move"), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and Workflow.objects.count() < len(SubjectType.values)
