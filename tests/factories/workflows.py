@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 
 from pim.models import User
 from pim.services.snapshot import forget_structure
 from pim.services.structure import StructureChange, write_structure
+from workflows.models import Workflow
 from workflows.stages.defaults import CREATIVES, GROUPS, MANAGERS, REVIEWERS, WORKFLOWS
 
 KINDS_OF_CALLER = ("nobody", "manager", "creative", "reviewer", "superuser", "inactive")
@@ -22,6 +25,17 @@ def make_caller(kind: str) -> User:
     if kind in GROUP_OF:
         user.groups.add(Group.objects.get(name=GROUP_OF[kind]))
     return user
+
+
+def make_workflow(subject_type: str = "product", **fields: Any) -> Workflow:
+    """The workflow of a type of subject, with these fields of its state changed."""
+    if not Workflow.objects.filter(subject_type=subject_type).exists():
+        restore_default_workflows()
+    workflow = Workflow.objects.get(subject_type=subject_type)
+    if fields:
+        change = StructureChange(workflow.code, fields)
+        write_structure("workflow", [change], actor=None, origin="system", atomic=True)
+    return workflow
 
 
 def restore_default_workflows() -> None:

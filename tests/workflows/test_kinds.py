@@ -11,7 +11,9 @@ from django.db.models import ProtectedError
 
 from pim.errors import Refused
 from pim.models import Entry, StructureState
+from pim.services.snapshot import forget_structure
 from pim.services.structure import StructureChange, read_state, write_structure
+from tests.factories.workflows import make_caller, make_workflow
 from tests.workflows.worlds import change_workflow, guard_transition
 from workflows.models import Stage, Transition, Workflow
 from workflows.services import transition_products
@@ -96,8 +98,6 @@ def test_a_group_that_a_transition_names_cannot_be_deleted() -> None:
 
 
 def test_a_group_renamed_since_keeps_its_ways(make_products: Callable[..., list[str]]) -> None:
-    from tests.factories.workflows import make_caller
-
     make_products("mug", stage="in_review")
     reviewer = make_caller("reviewer")
     get_workflows()
@@ -148,3 +148,15 @@ def test_each_group_may_what_its_work_needs() -> None:
     assert "catalog.delete_product" not in grants(REVIEWERS)
     assert "catalog.change_product" not in grants(CREATIVES)
     assert "assets.delete_asset" in grants(CREATIVES)
+
+
+def test_a_flushed_database_gets_its_workflows_back() -> None:
+    Workflow.objects.all().delete()
+    forget_structure()
+    assert get_workflows().by_subject == {}
+
+    workflow = make_workflow("asset", labels={"en_US": "Media"})
+
+    assert workflow.code == "assets"
+    assert get_workflows().find("product") == load_workflow(PRODUCT_WORKFLOW)
+    assert get_workflows().find("asset").label == "Media"
