@@ -1,19 +1,17 @@
-"""The management REST API, composed: every app brings its viewsets, this router gives them their addresses."""
+"""The management REST API, composed: every app brings its resources, this router gives them their addresses."""
 
-from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 
-from django.urls import URLPattern, URLResolver
-from rest_framework.routers import SimpleRouter
-from rest_framework.viewsets import ViewSetMixin
+from pim.api.routing import ApiRouter
 
-# (address below /api/v1/, viewset): each app's `api` package has a list of its own, added here from left to right.
-VIEWSETS: Sequence[tuple[str, type[ViewSetMixin]]] = ()
+# Higher apps first: they add actions to the resources of lower ones, whose keys may hold slashes.
+APPS = ("channels", "workflows", "catalog", "assets", "pim")
 
-# Addresses that are no viewset's, such as bulk.
-EXTRA: Sequence[URLPattern | URLResolver] = ()
+router = ApiRouter()
+for app in APPS:
+    if (found := find_spec(f"{app}.api")) and found.origin:
+        module = f"{app}.api.routes" if find_spec(f"{app}.api.routes") else f"{app}.api"
+        router.register_all(import_module(module).ROUTES)
 
-router = SimpleRouter()
-for _prefix, _viewset in VIEWSETS:
-    router.register(_prefix, _viewset, basename=_prefix.replace("/", "-"))
-
-urls = ([*EXTRA, *router.urls], None, None)
+urls = (router.urls, None, None)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from config import problems
+from pim import journal
 from pim.errors import DomainError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -39,7 +40,8 @@ class SecurityHeadersMiddleware:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
         request.request_id = request_id  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with journal.tracing_request(request_id):
+            response = self.get_response(request)
         policy = ADMIN_POLICY if request.path.startswith(_ADMIN_PREFIX) else STRICT_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -65,7 +65,7 @@ class ProductCategoryField(CategoryField):
 
     def _exists(self, context: Context, more: str, params: tuple[Param, ...]) -> Fragment:
         text = (
-            "o.id IN (WITH RECURSIVE member(id) AS ("  # noqa: S608 - `more` is a condition of the class above
+            "o.id IN (WITH RECURSIVE member(id) AS ("
             f"SELECT x.product_id FROM catalog_productcategory x WHERE TRUE{more}"
             " UNION SELECT p.id FROM catalog_product p JOIN member m ON p.parent_id = m.id)"
             " SELECT id FROM member)"

@@ -7,6 +7,7 @@ from pim.models.jobs import Job, JobIssue
 from pim.models.journal import Cursor, Entry, JournalText, Pending, Stream
 from pim.models.measurements import MeasurementFamily, MeasurementUnit
 from pim.models.people import ApiToken, User
+from pim.models.requests import IdempotentRequest
 from pim.models.structure import StructureState
 from pim.models.taxonomy import Category
 
@@ -20,6 +21,7 @@ __all__ = [
     "Cursor",
     "Due",
     "Entry",
+    "IdempotentRequest",
     "Job",
     "JobIssue",
     "JournalText",

@@ -48,6 +48,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
             "channels.Dirty",
             "pim.Cursor",
             "pim.Due",
+            "pim.IdempotentRequest",
             "pim.JournalText",
             "pim.Pending",
             "pim.Stream",

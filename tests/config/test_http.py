@@ -9,6 +9,7 @@ from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny
 
 from config import middleware, problems
+from pim.api.problems import read_findings
 from pim.errors import Conflict, NotAllowed, NotFound, Problem, Refused
 
 REFUSALS = {
@@ -96,7 +97,7 @@ def test_a_domain_error_on_a_page_is_a_bug_and_goes_on():
     ],
 )
 def test_pointers_follow_the_shape_that_was_sent(details, pointers):
-    assert [finding["pointer"] for finding in problems._findings(details, "")] == pointers
+    assert [finding["pointer"] for finding in read_findings(details)] == pointers
 
 
 @pytest.mark.parametrize("address", ["/api/nope", "/hub/nope", "/media/r/nope"])

@@ -89,4 +89,4 @@ def _name_parents(rows: Iterable[Category]) -> None:
     paths = {row.path[:-steplen] for row in nodes if row.depth > 1}
     parents = dict(Category.objects.filter(path__in=paths).values_list("path", "code"))
     for row in nodes:
-        row.parent_code = parents.get(row.path[:-steplen])  # type: ignore[attr-defined]
+        row.parent_code = parents.get(row.path[:-steplen])
