@@ -44,7 +44,7 @@ class Publication(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["view", "sku", "id"], name="publication_by_sku", condition=models.Q(state="live")),
             models.Index(fields=["view", "sku_key"], name="publication_by_sku_key", condition=models.Q(state="live")),
-            models.Index(fields=["view", "uuid"], name="publication_by_uuid"),
+            models.Index(fields=["uuid", "view"], name="publication_by_uuid"),
             models.Index(fields=["view", "position"], name="publication_feed", condition=models.Q(position__gt=0)),
             models.Index(fields=["valid_until"], name="publication_due", condition=models.Q(valid_until__isnull=False)),
         ]

@@ -1,0 +1,1 @@
+"""What delivery adds to the management REST API."""
