@@ -10,9 +10,10 @@ import pytest
 from catalog.models import Product
 from pim.errors import Outcome, Refused
 from pim.models import Entry
+from pim.services.structure import StructureChange, write_structure
 from tests.factories.assets import make_asset, make_license
 from tests.factories.workflows import make_caller
-from tests.workflows.worlds import guard_transition, make_mug_with_sizes, make_structure, put
+from tests.workflows.worlds import guard_transition, make_mug_with_sizes, make_structure, put, write
 from workflows.services import available_transitions, transition_assets, transition_products
 
 Stages = Callable[[], dict[str, str]]
@@ -113,6 +114,18 @@ def test_a_condition_is_a_filter(stages: Stages) -> None:
 
     assert told(outcome) == [("orphan", "condition_not_met", "Make it a mug first.")]
     assert stages() == {"mug": "in_review", "orphan": "draft"}
+
+
+def test_a_condition_whose_attribute_is_gone_is_fulfilled_by_nobody(stages: Stages) -> None:
+    write("attribute", "mood", type="text", group="general")
+    guard_transition("submit", {"kind": "condition", "filter": {"field": "mood", "op": "empty"}})
+    put("mug", family="mugs")
+    write_structure("attribute", [StructureChange("mood", None)], actor=None, origin="system", atomic=True)
+
+    outcome = submit("mug")
+
+    assert [code for _key, code, _text in told(outcome)] == ["condition_not_met"]
+    assert stages() == {"mug": "draft"}
 
 
 def test_a_condition_on_an_unknown_field_is_refused_when_it_is_written() -> None:

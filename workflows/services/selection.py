@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from assets.services.listing import get_fields as get_asset_fields
 from assets.services.listing import select_assets
 from catalog.services.listing import get_fields as get_product_fields
 from catalog.services.listing import select_products
+from pim.errors import Refused
 from pim.querying.compile import Selection
 from pim.querying.tree import parse_filter
 from pim.querysets.pages import count_all, fetch_ids_after, fetch_ids_among
 from pim.values.specs import Json
 from workflows.choices import SubjectType
 from workflows.stages.guards import Condition
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,17 @@ def read_walk(subject_type: str, data: Json, *, pointer: str = "/filter") -> Wal
 def match_conditions(
     subject_type: str, ids: Collection[int], conditions: Collection[Condition]
 ) -> Mapping[int, frozenset[str]]:
-    """The conditions, by key, that each subject fulfils; one query a condition."""
+    """The conditions, by key, that each subject fulfils; one query a condition.
+
+    A condition that cannot be read any more, because its attribute was deleted, is fulfilled by nobody.
+    """
     matches: dict[int, set[str]] = defaultdict(set)
     for condition in conditions:
-        for pk in read_walk(subject_type, condition.filter).ids_among(ids):
+        try:
+            walk = read_walk(subject_type, condition.filter)
+        except Refused:
+            logger.warning("a condition of the %s workflow cannot be read: %s", subject_type, condition.key)
+            continue
+        for pk in walk.ids_among(ids):
             matches[pk].add(condition.key)
     return {pk: frozenset(keys) for pk, keys in matches.items()}
