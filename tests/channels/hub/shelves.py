@@ -8,9 +8,9 @@ from graphql import GraphQLError, GraphQLFloat, GraphQLList, GraphQLNonNull, Gra
 from channels.hub.blueprints import AttributePlan, FamilyPlan, ViewBlueprint
 from channels.hub.documents import HubSchema
 from channels.hub.items import ANY_LOCALE, Change, ChangePage, Item, Page, PageRequest, encode_id
-from channels.hub.limits import Limits
-from channels.hub.requests import GraphQLRequest
 from channels.hub.schema import build_schema
+from pim.graphql.limits import Limits
+from pim.graphql.requests import GraphQLRequest
 from pim.values.graphql_types import ASSET, MEASUREMENT, OPTION, PRICE
 
 ATTRIBUTES = {

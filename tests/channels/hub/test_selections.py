@@ -4,7 +4,7 @@ import pytest
 from graphql import get_introspection_query
 
 from channels.hub.items import encode_id
-from channels.hub.requests import GraphQLRequest
+from pim.graphql.requests import GraphQLRequest
 from tests.channels.hub.shelves import Shelf, make_item, make_schema, run
 
 
