@@ -37,10 +37,10 @@ from graphql import (
 from graphql.execution.collect_fields import collect_fields
 
 from channels.hub.items import ANY_LOCALE, Source
-from channels.hub.limits import INTROSPECTION, Limits, Weight, check_weight, weigh_operation
 from channels.hub.readers import READER, Scope
-from channels.hub.requests import GraphQLRequest
 from channels.hub.selections import SelectionCompiler
+from pim.graphql.limits import INTROSPECTION, Limits, Weight, check_weight, weigh_operation
+from pim.graphql.requests import GraphQLRequest
 
 _RULES = (*specified_rules, *(rule for rule in (MaxIntrospectionDepthRule,) if rule not in specified_rules))
 _KEPT_DOCUMENTS = 500

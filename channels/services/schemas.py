@@ -12,11 +12,11 @@ from graphql import GraphQLBoolean
 from channels.hub.blueprints import AttributePlan, FamilyPlan, Operand, ViewBlueprint
 from channels.hub.documents import HubSchema
 from channels.hub.json_schema import build_json_schema
-from channels.hub.limits import Limits
 from channels.hub.schema import build_schema
 from channels.mapping.documents import varies_by_locale
 from channels.services.fields import PublishedField
 from channels.services.snapshot import DeliveryStructure, ViewSpec
+from pim.graphql.limits import Limits
 from pim.values.specs import AttributeSpec
 from pim.values.types import attribute_types
 from pim.values.types.options import pick_label

@@ -13,12 +13,12 @@ from graphql import GraphQLError, print_schema
 
 from catalog.skus import sku_key
 from channels.hub.items import Change, ChangePage, Item, Page, PageRequest
-from channels.hub.requests import BadRequest, GraphQLRequest, choose_status, negotiate, read_body, read_query
 from channels.services.reading import Query, Reader, Row
 from channels.services.schemas import get_schema
 from channels.views.access import delivered, open_view
 from channels.views.caching import make_etag, not_modified, with_caching
 from pim.errors import DomainError, NotAllowed
+from pim.graphql.requests import BadRequest, GraphQLRequest, choose_status, negotiate, read_body, read_query
 
 T = TypeVar("T")
 

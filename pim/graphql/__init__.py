@@ -1,0 +1,1 @@
+"""The management GraphQL API: the plumbing that every app uses, and the kernel's own types."""
