@@ -7,13 +7,15 @@ from collections.abc import Iterable
 import psycopg
 from django.db import connection
 
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-"""What COPY's text format needs escaped."""
-
 
 def escape(text: str) -> str:
-    """A text as a field of COPY's text format."""
-    return text.translate(ESCAPES) if not text.isalnum() else text
+    """A text as a field of COPY's text format. Four searches are faster than one `translate`."""
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def escape_json(document: str) -> str:
+    """A JSON text as a field of COPY's text format: JSON has no control characters."""
+    return document.replace("\\", "\\\\")
 
 
 def copy_lines(table: str, columns: str, lines: Iterable[str]) -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.db import connection
 
-from catalog.services.writing.copying import copy_lines, escape
+from catalog.services.writing.copying import copy_lines, escape, escape_json
 from catalog.services.writing.loading import Row
 from pim.values.keys import locale_of
 
 
 def split_by_locale(values: Mapping[str, Any], ordinals: Mapping[str, int]) -> dict[int, dict[str, Any]]:
     """Own values by the row that keeps them: `{locale ordinal or 0: {flat key: stored}}`."""
-    rows: dict[int, dict[str, Any]] = defaultdict(dict)
+    rows: dict[int, dict[str, Any]] = {}
     for key, value in values.items():
-        locale = locale_of(key)
-        rows[ordinals[locale] if locale else 0][key] = value
+        locale = locale_of(key) if ":" in key else None
+        ordinal = ordinals[locale] if locale else 0
+        if ordinal in rows:
+            rows[ordinal][key] = value
+        else:
+            rows[ordinal] = {key: value}
     return rows
 
 
@@ -46,7 +49,7 @@ def insert_products(rows: Sequence[Row], ordinals: Mapping[str, int]) -> None:
         "catalog_productvalues",
         'product_id, locale, "values"',
         (
-            f"{row.id}\t{locale}\t{escape(_dump(values))}"
+            f"{row.id}\t{locale}\t{escape_json(_dump(values))}"
             for row in rows
             for locale, values in split_by_locale(row.values, ordinals).items()
         ),
