@@ -22,6 +22,10 @@ IDENTIFIER = "sku"
 
 ASSET_TYPES = frozenset({"asset", "asset_list"})
 
+Target = tuple[str, AttributeSpec, Parser]
+"""Where a value goes, what it is, and how it is read: flat key, attribute, parser."""
+CellsTarget = tuple[str, AttributeSpec, CellsParser]
+
 _assets: ContextVar[Mapping[str, AssetRef]] = ContextVar("assets of the running operation", default={})  # noqa: B039 - never changed in place
 _lock = threading.Lock()
 _current: Engine | None = None
@@ -30,7 +34,8 @@ _current: Engine | None = None
 class Engine:
     """All that is compiled from one picture of the structure; used from any thread.
 
-    Assets are looked up per operation: `with using_assets(refs): …`.
+    Assets are looked up per operation: `with using_assets(refs): …`. `targets` and `cell_targets` remember the places
+    that changes have named rightly, in the attribute's own spelling.
     """
 
     def __init__(self, catalog: CatalogStructure) -> None:
@@ -45,6 +50,8 @@ class Engine:
             channels={channel.code: channel.ordinal for channel in catalog.base.channels.values()},
             locales={locale.code: locale.ordinal for locale in catalog.base.locales.values()},
         )
+        self.targets: dict[str, Target] = {}
+        self.cell_targets: dict[tuple[str, str | None, str | None], CellsTarget] = {}
         self._parsers: dict[str, Parser] = {}
         self._cells: dict[str, CellsParser] = {}
         self._equal: dict[str, Callable[[Any, Any], bool]] = {}

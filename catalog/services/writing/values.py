@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from catalog.families import FamilySpec, FamilyVariantSpec, level_of
-from catalog.services.writing.engine import IDENTIFIER, Engine
+from catalog.services.writing.engine import IDENTIFIER, CellsTarget, Engine, Target
 from catalog.services.writing.loading import Loaded
 from pim.choices import Origin
 from pim.errors import Problem, Refused, ValueRefused
@@ -30,7 +30,6 @@ class ValueChanges:
         self.base = engine.catalog.base
         self.loaded = loaded
         self.origin = origin
-        self._scopes: dict[tuple[str, str | None, str | None], str] = {}
 
     def apply(self, planned: Planned, family: FamilySpec | None, variant: FamilyVariantSpec | None) -> None:
         """Change `planned.after.values` and record the delta.
@@ -59,46 +58,56 @@ class ValueChanges:
     def _parse_values(
         self, values: Mapping[str, Any], wanted: dict[str, tuple[AttributeSpec, Any]], problems: list[Problem]
     ) -> None:
+        targets = self.engine.targets
         for given, data in values.items():
-            code, channel, locale = split_key(given)
-            pointer = f"/values/{given}"
-            spec = self.base.attribute(code)
-            if spec is None:
-                problems.append(Problem("unknown_attribute", _("There is no attribute “%s”.") % code, pointer))
-                continue
-            if spec.code == IDENTIFIER:
-                continue
             try:
-                key = self._key(spec, channel, locale)
-                wanted[key] = (spec, self.engine.parser(spec)(data))
+                target = targets.get(given) or self._find_target(given)
+                if target is not None:
+                    key, spec, parse = target
+                    wanted[key] = (spec, parse(data))
             except ValueRefused as error:
-                problems.append(Problem(error.code, error.message, pointer + error.pointer))
+                problems.append(Problem(error.code, error.message, f"/values/{given}{error.pointer}"))
 
     def _parse_cells(
         self, planned: Planned, wanted: dict[str, tuple[AttributeSpec, Any]], problems: list[Problem]
     ) -> None:
-        values = planned.after.values
-        for (code, channel, locale), parts in planned.change.cells.items():
-            spec = self.base.attribute(code)
-            if spec is None:
-                problems.append(
-                    Problem("unknown_attribute", _("There is no attribute “%s”.") % code, f"/values/{code}")
-                )
-                continue
-            if spec.code == IDENTIFIER:
-                continue
+        targets, values = self.engine.cell_targets, planned.after.values
+        for scope, parts in planned.change.cells.items():
             try:
-                key = self._key(spec, channel, locale)
-                wanted[key] = (spec, self.engine.cells_parser(spec)(parts, values.get(key)))
+                target = targets.get(scope) or self._find_cells_target(scope)
+                if target is not None:
+                    key, spec, parse = target
+                    wanted[key] = (spec, parse(parts, values.get(key)))
             except ValueRefused as error:
-                name = ":".join(part for part in (code, channel, locale) if part)
+                name = ":".join(part for part in scope if part)
                 problems.append(Problem(error.code, error.message, f"/values/{name}{error.pointer}"))
 
-    def _key(self, spec: AttributeSpec, channel: str | None, locale: str | None) -> str:
-        """The flat key, after checking that the attribute varies that way and that channel and locale exist."""
-        known = self._scopes.get((spec.code, channel, locale))
-        if known is not None:
-            return known
+    def _find_target(self, given: str) -> Target | None:
+        scope = split_key(given)
+        found = self._locate(*scope)
+        if found is None:
+            return None
+        target = (*found, self.engine.parser(found[1]))
+        if found[1].code == scope.attribute:
+            self.engine.targets[given] = target
+        return target
+
+    def _find_cells_target(self, scope: tuple[str, str | None, str | None]) -> CellsTarget | None:
+        found = self._locate(*scope)
+        if found is None:
+            return None
+        target = (*found, self.engine.cells_parser(found[1]))
+        if found[1].code == scope[0]:
+            self.engine.cell_targets[scope] = target
+        return target
+
+    def _locate(self, code: str, channel: str | None, locale: str | None) -> tuple[str, AttributeSpec] | None:
+        """The flat key and the attribute, after checking that it varies that way; None for the SKU itself."""
+        spec = self.base.attribute(code)
+        if spec is None:
+            raise ValueRefused("unknown_attribute", _("There is no attribute “%s”.") % code)
+        if spec.code == IDENTIFIER:
+            return None
         check_scope(spec, channel, locale)
         if channel and channel not in self.base.channels:
             raise ValueRefused("unknown_channel", _("There is no channel “%s”.") % channel, "/channel")
@@ -110,8 +119,7 @@ class ValueChanges:
                 _("The channel “%(channel)s” does not speak %(locale)s.") % {"channel": channel, "locale": locale},
                 "/locale",
             )
-        key = self._scopes[spec.code, channel, locale] = make_key(spec, channel, locale)
-        return key
+        return make_key(spec, channel, locale), spec
 
     def _add_defaults(
         self,
