@@ -86,7 +86,7 @@ def write_entries(
             " key, kind, revision, delta) FROM STDIN"
         ) as copy:
             for entry_id, line in zip(ids, lines, strict=True):
-                delta = orjson.dumps(_shorten(line.delta, texts)).decode()
+                delta = _dump(line.delta, texts)
                 copy.write_row(
                     (entry_id, actor_id, origin, job_id, request_id, caused_by, message, line.subject_type,
                      str(line.subject_uuid), line.key, line.kind, line.revision, delta)
@@ -212,6 +212,14 @@ def _streamed(row: Sequence[Any]) -> extensions.StreamedEntry:
     return extensions.StreamedEntry(
         position, pk, at, actor, job, subject_type, subject_uuid, key, kind, revision, _restore(orjson.loads(delta))
     )
+
+
+def _dump(delta: Mapping[str, Sequence[Any]], texts: dict[str, str]) -> str:
+    """A delta as JSON; a text above the limit, which a short delta cannot hold, goes into `texts`."""
+    dumped = orjson.dumps(delta)
+    if len(dumped) > TEXT_LIMIT:
+        dumped = orjson.dumps(_shorten(delta, texts))
+    return dumped.decode()
 
 
 def _shorten(delta: Mapping[str, Sequence[Any]], texts: dict[str, str]) -> dict[str, list[Any]]:

@@ -17,7 +17,7 @@ class DerivedTable:
     """One derived table.
 
     Args:
-        columns: `{name: SQL type}`, the product first.
+        columns: `{name: SQL type}`, the product first; at most one is text.
         key: what identifies a row; must be unique in the database.
         pick: the rows of one product, in the order of `columns`.
     """
@@ -25,7 +25,7 @@ class DerivedTable:
     name: str
     columns: dict[str, str]
     key: tuple[str, ...]
-    pick: Callable[[Derived], Sequence[Sequence[Any]]]
+    pick: Callable[[Derived], Sequence[tuple[Any, ...]]]
 
     def copy(self, rows: Iterable[Derived]) -> None:
         """Store the rows of new products."""
@@ -42,9 +42,13 @@ class DerivedTable:
                 cursor.execute(self._upsert(), parameters)
 
     def _lines(self, rows: Iterable[Derived]) -> Iterator[str]:
-        for row in rows:
-            for line in self.pick(row):
-                yield "\t".join([field if type(field) is str else repr(field) for field in map(_as_field, line)])
+        pattern = "\t".join(["%s"] * len(self.columns))
+        picked = (line for row in rows for line in self.pick(row))
+        texts = [place for place, kind in enumerate(self.columns.values()) if kind == "text"]
+        if not texts:
+            return (pattern % line for line in picked)
+        (text,) = texts
+        return (pattern % (*line[:text], escape(line[text]), *line[text + 1 :]) for line in picked)
 
     def _source(self, names: Sequence[str]) -> str:
         arrays = ", ".join(f"%s::{_travelling(self.columns[name])}[]" for name in names)
@@ -79,12 +83,8 @@ def _travelling(kind: str) -> str:
     return "text" if kind.endswith("[]") else kind
 
 
-def _as_field(value: Any) -> Any:
-    return escape(value) if type(value) is str else value
-
-
 def _array(numbers: Iterable[int | None]) -> str:
-    return "{" + ",".join("NULL" if number is None else str(number) for number in numbers) + "}"
+    return "{" + ",".join(["NULL" if number is None else str(number) for number in numbers]) + "}"
 
 
 TABLES = (
