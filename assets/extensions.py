@@ -55,6 +55,10 @@ class StageRules(Protocol):
         """How people call it."""
         ...
 
+    def choices(self) -> Sequence[tuple[str, StrOrPromise]]:
+        """All stages in order: (code, name)."""
+        ...
+
 
 class PlainStages:
     """The rules where no workflow is installed: one stage."""
@@ -70,6 +74,10 @@ class PlainStages:
     def label(self, stage: str) -> StrOrPromise:
         """The code."""
         return stage
+
+    def choices(self) -> Sequence[tuple[str, StrOrPromise]]:
+        """Only `received`."""
+        return [("received", "received")]
 
 
 class EditGuard(Protocol):

@@ -53,6 +53,15 @@ class _Arrival:
     facts: Facts
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Many files before anything is stored: {path: sha256}, the assets that show some of them, and what the others are."""
+
+    hashes: Mapping[str, str]
+    known: Mapping[str, UUID]
+    fresh: Mapping[str, _Arrival | DomainError]
+
+
 def ingest_many(
     files: Mapping[str, Opener],
     *,
@@ -76,35 +85,69 @@ def ingest_many(
     Raises:
         NotAllowed: the actor may not add assets.
     """
-    require(actor, "add")
-    result = Ingested()
+    return take_in(examine(files), actor=actor, origin=origin, job=job, stage=stage)
+
+
+def examine(files: Mapping[str, Opener]) -> Examined:
+    """Hash files and look into those that the house does not have, in parallel; nothing is stored.
+
+    Takes as long as reading and decoding does: call it outside of a transaction.
+    """
     with ThreadPoolExecutor(THREADS) as pool:
-        hashes = dict(zip(files, pool.map(_hash_one, files.values()), strict=True))
-        known = _find_known(set(hashes.values()))
+        hashes = dict(zip(files, pool.map(hash_one, files.values()), strict=True))
+        known = find_by_hashes(set(hashes.values()))
         fresh: dict[str, str] = {}
         for path, sha256 in hashes.items():
             if sha256 not in known:
                 fresh.setdefault(sha256, path)
-        paths = list(fresh.values())
-        probed = pool.map(lambda path: _probe_one(path, files[path]), paths)
-        by_hash = dict(zip(fresh, probed, strict=True))
-    arrivals = [found for found in by_hash.values() if isinstance(found, _Arrival)]
+        probed = pool.map(lambda path: _probe_one(path, files[path]), list(fresh.values()))
+        return Examined(hashes, known, dict(zip(fresh, probed, strict=True)))
+
+
+def take_in(
+    examined: Examined,
+    *,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None = None,
+    stage: str | None = None,
+    stores_files: bool = True,
+) -> Ingested:
+    """Store what was examined: each chunk of distinct files is one transaction, or a part of the caller's.
+
+    Args:
+        stores_files: False for a rehearsal, whose caller rolls the rows back.
+
+    Raises:
+        NotAllowed: the actor may not add assets.
+    """
+    require(actor, "add")
+    result = Ingested()
+    known = dict(examined.known)
+    arrivals = [found for found in examined.fresh.values() if isinstance(found, _Arrival)]
+    stage = stage or extensions.get_stage_rules().initial()
     for start in range(0, len(arrivals), CHUNK):
-        chunk = arrivals[start : start + CHUNK]
         known |= _store_chunk(
-            chunk, result, actor=actor, origin=origin, job=job, stage=stage or extensions.get_stage_rules().initial()
+            arrivals[start : start + CHUNK],
+            result,
+            actor=actor,
+            origin=origin,
+            job=job,
+            stage=stage,
+            stores_files=stores_files,
         )
-    for path, sha256 in hashes.items():
+    for path, sha256 in examined.hashes.items():
         if sha256 in known:
             result.assets[path] = known[sha256]
         else:
-            error = by_hash[sha256]
+            error = examined.fresh[sha256]
             if isinstance(error, DomainError):
                 result.refused[path] = error
     return result
 
 
-def _hash_one(opener: Opener) -> str:
+def hash_one(opener: Opener) -> str:
+    """The SHA-256 of a file, in hex."""
     with opener() as file:
         return hash_file(_seekable(file))[0]
 
@@ -122,7 +165,8 @@ def _seekable(file: BinaryIO) -> BinaryIO:
     return file if file.seekable() else io.BytesIO(file.read())
 
 
-def _find_known(hashes: Iterable[str]) -> dict[str, UUID]:
+def find_by_hashes(hashes: Iterable[str]) -> dict[str, UUID]:
+    """The assets that show these bytes now: {sha256: asset}, the oldest of several; one query."""
     rows = Asset.objects.filter(version__sha256__in=list(hashes)).order_by("-pk").values_list("version__sha256", "uuid")
     return dict(rows)
 
@@ -135,11 +179,12 @@ def _store_chunk(
     origin: str,
     job: Job | int | None,
     stage: str,
+    stores_files: bool,
 ) -> dict[str, UUID]:
     with transaction.atomic():
         for sha256 in sorted(arrival.facts.sha256 for arrival in arrivals):
             lock_bytes(sha256)
-        known = _find_known(arrival.facts.sha256 for arrival in arrivals)
+        known = find_by_hashes(arrival.facts.sha256 for arrival in arrivals)
         fresh = [arrival for arrival in arrivals if arrival.facts.sha256 not in known]
         names = [clean_filename(arrival.path) for arrival in fresh]
         assets = Asset.objects.bulk_create(
@@ -153,8 +198,9 @@ def _store_chunk(
         versions = []
         for asset, arrival, name in zip(assets, fresh, names, strict=True):
             key = storage.make_original_key(arrival.facts.sha256, arrival.facts.media.extension)
-            with arrival.opener() as file:
-                storage.store_file(key, _seekable(file))
+            if stores_files:
+                with arrival.opener() as file:
+                    storage.store_file(key, _seekable(file))
             version = AssetVersion(asset=asset, number=1, filename=name)
             apply_facts(version, arrival.facts, key)
             versions.append(version)

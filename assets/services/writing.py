@@ -23,6 +23,7 @@ from assets.services.texts import TEXT_FIELDS, TextPatch, clean_texts, load_text
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Conflict, DomainError, Done, NotFound, Outcome, Problem, Refusal, Refused
+from pim.models import Entry
 
 if TYPE_CHECKING:
     from pim.models import Job, User
@@ -196,6 +197,9 @@ def _apply(asset: Asset, change: AssetChange, context: _Context) -> dict[str, li
     for key, text in cleaned.items():
         if patch.get(key) != text:
             delta[key] = [patch.get(key), text]
+    _refuse_lost_update(asset, change, delta)
+    for key, text in cleaned.items():
+        if key in delta:
             patch.set(key, text)
     for name, value in after.items():
         setattr(asset, name, value)
@@ -210,11 +214,41 @@ def _check_permitted(asset: Asset, change: AssetChange, context: _Context) -> No
     if unknown:
         name = min(unknown)
         raise Refused("unknown_field", _("“%s” is not a field of an asset.") % name, f"/{name}")
-    if change.revision is not None and change.revision != asset.revision:
-        raise Conflict("changed_since", _("Somebody has changed this asset since you opened it."), "/revision")
     if asset.pk in context.guards and set(change.fields) != {"stage"}:
         problem = context.guards[asset.pk]
         raise Refused(problem.code, problem.message, problem.pointer)
+
+
+def _refuse_lost_update(asset: Asset, change: AssetChange, delta: Mapping[str, list[Any]]) -> None:
+    """A conflict is a key that somebody has changed since the caller looked; two who edit different keys both win.
+
+    Raises:
+        Conflict: with both values of each such key.
+    """
+    if change.revision is None or change.revision == asset.revision:
+        return
+    if change.revision > asset.revision:
+        raise Conflict("changed_since", _("This asset has never had the revision %d.") % change.revision, "/revision")
+    since = Entry.objects.filter(subject_uuid=asset.uuid, revision__gt=change.revision)
+    touched = {key for entry_delta in since.values_list("delta", flat=True) for key in entry_delta}
+    problems = [
+        Problem(
+            "changed_since",
+            _("Somebody changed this meanwhile to %(now)s; you wanted %(wanted)s.")
+            % {"now": delta[key][0], "wanted": delta[key][1]},
+            _pointer_of(key),
+        )
+        for key in sorted(touched & delta.keys())
+    ]
+    if problems:
+        raise Conflict(problems[0].code, problems[0].message, problems[0].pointer, problems=problems)
+
+
+def _pointer_of(key: str) -> str:
+    """Where a key of the delta stands in a change."""
+    attribute, _colon, locale = key.partition(":")
+    names = {flat: name for name, flat in TEXT_FIELDS.items()}
+    return f"/{names[attribute]}/{locale}" if locale else f"/{key.removeprefix('@')}"
 
 
 def _read_license(asset: Asset, value: object, context: _Context) -> tuple[list[Any], License | None]:

@@ -99,12 +99,19 @@ def test_atomic_is_all_or_none_and_a_dry_run_stores_nothing() -> None:
     assert Asset.objects.get(pk=asset.pk).revision == 1
 
 
-def test_a_revision_that_is_not_the_present_one_is_a_conflict() -> None:
+def test_a_conflict_is_a_key_changed_since_and_names_both_values() -> None:
     asset = make_asset()
+    write(asset.code, alt={"en_US": "theirs"})
 
-    outcome = write_assets([AssetChange(asset.code, {"alt": {"en_US": "x"}}, revision=7)], actor=None, origin="admin")
+    stale = AssetChange(asset.code, {"alt": {"en_US": "mine"}}, revision=1)
+    beside = AssetChange(asset.code, {"labels": {"en_US": "Mug"}}, revision=1)
+    outcome = write_assets([stale, beside], actor=None, origin="admin")
 
-    assert [refusal.problems[0].code for refusal in outcome.refused] == ["changed_since"]
+    problem = outcome.refused[0].problems[0]
+    assert (problem.code, problem.pointer) == ("changed_since", "/alt/en_US")
+    assert "theirs" in str(problem.message)
+    assert outcome.updated == 1
+    assert AssetValues.objects.get(asset=asset).values == {"alt:en_US": "theirs", "label:en_US": "Mug"}
 
 
 def test_a_guard_stops_edits_but_not_the_stage() -> None:

@@ -60,6 +60,11 @@ class WorkflowStages:
         found = self._stage(stage)
         return found.label if found else stage
 
+    def choices(self) -> list[tuple[str, str]]:
+        """All stages in order, with their names."""
+        workflow = self._workflow()
+        return [(stage.code, stage.label) for stage in workflow.stages.values()] if workflow else []
+
     def _stage(self, code: str) -> StageSpec | None:
         workflow = self._workflow()
         return workflow.stages.get(code) if workflow else None

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assets import extensions
+from assets.models import Asset, License, RenditionPreset
+from assets.services.ingest import ingest_version, upload_asset
+from assets.services.verdicts import today
+from assets.services.writing import AssetChange, write_assets
+from pim.choices import Origin
+from pim.models import Entry, User
+from pim.services.structure import StructureChange, write_structure
+from tests.assets.pictures import as_bytes, draw_scene
+from tests.factories.assets import make_asset, make_license, make_preset, make_upload
+
+pytestmark = pytest.mark.django_db
+LIBRARY = "/admin/assets/asset/"
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    write_structure("locale", [StructureChange("en_US", {"code": "en_US"})], actor=None, origin=Origin.SYSTEM)
+    client.force_login(User.objects.create_superuser("boss"))
+    return client
+
+
+def page_of(asset: Asset) -> str:
+    return reverse("admin:assets_asset_change", args=[asset.uuid])
+
+
+def test_the_library_shows_thumbnails_with_the_same_queries_for_one_and_for_thirty(
+    browser: Client, django_assert_max_num_queries: Any
+) -> None:
+    make_asset("first.png")
+    browser.get(LIBRARY)
+
+    with django_assert_max_num_queries(25) as one:
+        assert b"/media/r/thumb/" in browser.get(LIBRARY).content
+    for number in range(30):
+        make_asset(f"more_{number}.png")
+    browser.get(LIBRARY)
+    with django_assert_max_num_queries(25) as many:
+        page = browser.get(LIBRARY).content.decode()
+
+    assert page.count("as-card-link") == 31
+    assert "31 assets" in page
+    assert len(many) == len(one)
+
+
+def test_the_library_is_searched_filtered_and_paged(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assets.admin.library.PAGE_SIZE", 2)
+    for name in ("red mug.png", "blue mug.png", "poster.png"):
+        make_asset(name)
+
+    found = browser.get(LIBRARY, {"q": "mug", "kind": "image", "sort": "code"}).context
+    first = browser.get(LIBRARY, {"sort": "code"}).context
+    second = browser.get(LIBRARY + first["next_url"]).context
+    back = browser.get(LIBRARY + second["previous_url"]).context
+
+    assert [card.code for card in found["cards"]] == ["blue_mug", "red_mug"]
+    assert [card.code for card in first["cards"]] == ["blue_mug", "poster"]
+    assert [card.code for card in second["cards"]] == ["red_mug"]
+    assert [card.code for card in back["cards"]] == ["blue_mug", "poster"]
+    assert second["next_url"] == ""
+
+
+def test_an_address_of_another_list_is_told_and_shows_the_first_page(browser: Client) -> None:
+    make_asset("mug.png")
+
+    response = browser.get(LIBRARY, {"page": "nonsense"})
+
+    assert response.context["problem"]
+    assert len(response.context["cards"]) == 1
+
+
+def test_a_dropped_file_comes_back_as_a_card(browser: Client) -> None:
+    response = browser.post(f"{LIBRARY}upload/", {"file": make_upload("new.jpg")})
+
+    assert response.status_code == 201
+    assert b'data-state="waiting"' in response.content
+    asset = Asset.objects.get(code="new")
+    ingest_version(asset.versions.get().pk)
+    assert b'data-state="ready"' in browser.get(f"{LIBRARY}{asset.uuid}/card/").content
+
+
+def test_a_file_that_is_there_already_is_known_by_its_hash(browser: Client) -> None:
+    asset = make_asset("mug.png")
+    assert asset.version is not None
+
+    known = browser.get(f"{LIBRARY}known/", {"sha256": asset.version.sha256})
+    unknown = browser.get(f"{LIBRARY}known/", {"sha256": "0" * 64})
+
+    assert b"data-duplicate" in known.content
+    assert unknown.json() == {"known": False}
+    assert browser.get(f"{LIBRARY}known/", {"sha256": "x"}).status_code == 403
+
+
+def test_a_refused_file_shows_its_sentence_in_the_list(browser: Client) -> None:
+    upload = upload_asset(make_upload("bad.jpg"), "bad.jpg", actor=None, origin="admin")
+    upload.version.state, upload.version.error = "failed", "The picture is truncated or damaged."
+    upload.version.save()
+
+    listed = browser.get(LIBRARY)
+    page = browser.get(page_of(upload.asset))
+
+    assert b"truncated or damaged" in listed.content
+    assert b"truncated or damaged" in page.content
+    assert browser.post(f"{LIBRARY}upload/", {}).json()["code"] == "file_missing"
+
+
+def test_the_page_of_an_asset_writes_only_what_was_changed(browser: Client) -> None:
+    asset = make_asset("mug.png")
+    code = make_license().code
+    posted = {"revision": 1, "labels-en_US": "Mug", "alt-en_US": "", "license": code}
+
+    response = browser.post(page_of(asset), posted)
+
+    assert response.status_code == 302
+    entry = Entry.objects.filter(subject_uuid=asset.uuid).latest("id")
+    assert entry.delta == {"label:en_US": [None, "Mug"], "@license": [None, code]}
+    assert entry.actor is not None
+    browser.post(page_of(asset), {**posted, "revision": 2})
+    assert Asset.objects.get(pk=asset.pk).revision == 2
+
+
+def test_two_people_who_edit_the_same_text_are_told(browser: Client) -> None:
+    asset = make_asset("mug.png")
+    write_assets([AssetChange(asset.code, {"alt": {"en_US": "theirs"}})], actor=None, origin="admin")
+
+    response = browser.post(page_of(asset), {"revision": 1, "alt-en_US": "mine", "license": ""})
+
+    assert response.status_code == 200
+    assert "theirs" in response.content.decode()
+    assert Asset.objects.get(pk=asset.pk).revision == 2
+
+
+def test_focal_rectangle_versions_and_renditions_have_their_buttons(browser: Client) -> None:
+    make_preset("card", fit="cover", width=60, height=60, formats=["webp"])
+    asset = make_asset("mug.png")
+    rectangle = {"left": "0.1", "top": "0.1", "width": "0.5", "height": "0.5"}
+
+    browser.post(f"{LIBRARY}{asset.uuid}/focal/", rectangle)
+    assert Asset.objects.get(pk=asset.pk).focal == {"left": 0.1, "top": 0.1, "width": 0.5, "height": 0.5}
+    page = browser.get(page_of(asset)).content.decode()
+    assert 'data-crop-width="60"' in page
+    assert 'value="0.1000"' in page
+
+    browser.post(f"{LIBRARY}{asset.uuid}/focal/", {"clear": ""})
+    assert Asset.objects.get(pk=asset.pk).focal is None
+
+    browser.post(f"{LIBRARY}{asset.uuid}/replace/", {"file": make_upload("v2.jpg")})
+    ingest_version(asset.versions.get(number=2).pk)
+    browser.post(f"{LIBRARY}{asset.uuid}/restore/", {"number": "1"})
+    restored = Asset.objects.with_current().get(pk=asset.pk)
+    assert restored.version is not None
+    assert restored.version.number == 1
+
+    browser.post(f"{LIBRARY}{asset.uuid}/rebuild/")
+    assert browser.get(page_of(asset)).context["renditions"][0].state == "ready"
+
+
+def test_uses_stand_on_the_page_and_stop_a_deletion(browser: Client) -> None:
+    asset = make_asset("mug.png")
+
+    class Products:
+        label = "Products"
+
+        def find(self, asset_uuid: Any, *, limit: int) -> list[extensions.Usage]:
+            return [extensions.Usage("Mug, red", "/admin/x/", "main picture")]
+
+        def count(self, asset_uuids: Any) -> dict[Any, int]:
+            return dict.fromkeys(asset_uuids, 1)
+
+    with extensions.usage_finders.registered("products", Products()):
+        page = browser.get(page_of(asset)).content
+        refused = browser.post(f"{LIBRARY}{asset.uuid}/delete/")
+    deleted = browser.post(f"{LIBRARY}{asset.uuid}/delete/")
+
+    assert b"Mug, red" in page
+    assert b"used in 1 places" in refused.content
+    assert deleted.status_code == 302
+    assert not Asset.objects.exists()
+
+
+def test_an_ended_licence_takes_the_picture_off_the_screen_with_its_reason(browser: Client) -> None:
+    asset = make_asset("mug.png")
+    code = make_license(valid_until=(today() - timedelta(days=1)).isoformat()).code
+    write_assets([AssetChange(asset.code, {"license": code})], actor=None, origin="admin").raise_first()
+
+    for page in (browser.get(LIBRARY), browser.get(page_of(asset))):
+        assert b"/media/r/" not in page.content
+        assert f"The licence {code} ended".encode() in page.content
+
+
+def test_licences_and_presets_are_edited_in_forms(browser: Client) -> None:
+    browser.post(
+        "/admin/assets/license/add/", {"code": "stock", "holder": "Studio", "valid_until": "2030-01-31", "revision": 0}
+    )
+    browser.post(
+        "/admin/assets/renditionpreset/add/",
+        {"code": "card", "fit": "cover", "width": 300, "height": 200, "formats": ["webp", "jpeg"], "quality_webp": 70},
+    )
+
+    assert License.objects.get().valid_until is not None
+    settings = RenditionPreset.objects.get().settings
+    assert (settings["width"], settings["formats"], settings["quality"]) == (300, ["webp", "jpeg"], {"webp": 70})
+    preset = RenditionPreset.objects.get()
+    address = reverse("admin:assets_renditionpreset_change", args=[preset.uuid])
+    assert browser.get(address).status_code == 200
+    refused = browser.post(address, {"revision": 1, "fit": "cover", "width": 300, "formats": ["webp"]})
+    assert refused.status_code == 200
+    assert b"needs a number" in refused.content
+
+
+@pytest.mark.parametrize("address", ["", "upload/", "known/"])
+def test_visitors_see_nothing(client: Client, address: str) -> None:
+    client.force_login(User.objects.create_user("visitor", is_staff=True))
+    make_asset("mug.png", content=as_bytes(draw_scene()))
+
+    response = client.post(LIBRARY + address) if address == "upload/" else client.get(LIBRARY + address)
+
+    assert response.status_code == 403
