@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any, ClassVar
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -15,9 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assets.models import Asset
-from catalog.choices import ProductKind
 from catalog.models import Product
-from catalog.skus import sku_key
 from pim.api.problems import findings_of
 from pim.api.requests import (
     WRITE_PARAMETERS,
@@ -29,7 +25,7 @@ from pim.api.requests import (
 )
 from pim.api.viewsets import ManagementViewSet
 from pim.choices import Origin
-from pim.errors import NotFound, Outcome, Refused
+from pim.errors import Outcome, Refused
 from pim.services.access import check_scope
 from workflows.api.shapes import (
     JobRequestShape,
@@ -42,6 +38,7 @@ from workflows.api.shapes import (
 from workflows.choices import SubjectType
 from workflows.services import available_transitions, raise_refusal, transition_assets, transition_products
 from workflows.services.jobs import start_transition_job
+from workflows.services.lookups import find_asset, find_product
 
 SCOPES = {SubjectType.PRODUCT.value: "catalog:write", SubjectType.ASSET.value: "assets:write"}
 MAX_COMMENT = 1_000
@@ -53,12 +50,9 @@ class ProductTransitions(ManagementViewSet):
     scope: ClassVar[str] = "catalog"
     permission_model: ClassVar[str] = "catalog.product"
     verbs: ClassVar = {"transitions": ("view",), "take": ("view",)}
+    only_models: ClassVar[bool] = False
     lookup_field = "sku"
     queryset = Product.objects.all()
-
-    def products(self) -> QuerySet[Product]:
-        """Those that have this address."""
-        return Product.objects.present()
 
     @extend_schema(responses=WaysShape, summary="Where this product can go from its stage")
     @action(detail=True, methods=["get"])
@@ -91,22 +85,14 @@ class ProductTransitions(ManagementViewSet):
         return Response(_describe_outcome(outcome, product.stage))
 
     def _find(self, request: Request, key: str) -> Product:
-        rows = self.products()
-        if read_choice(request, "by", ("uuid",)):
-            found = rows.filter(uuid=key).first() if _is_uuid(key) else None
-        else:
-            found = rows.with_skus([sku_key(key)]).first()  # type: ignore[attr-defined]
-        if found is None:
-            raise NotFound("not_found", _("There is no product “%s”.") % key)
-        return found
+        by_uuid = read_choice(request, "by", ("uuid",)) is not None
+        return find_product(key, by_uuid=by_uuid, only_models=self.only_models)
 
 
 class ModelTransitions(ProductTransitions):
     """The ways of one product model."""
 
-    def products(self) -> QuerySet[Product]:
-        """Models only."""
-        return super().products().filter(kind=ProductKind.MODEL)
+    only_models: ClassVar[bool] = True
 
 
 class AssetTransitions(ManagementViewSet):
@@ -123,7 +109,7 @@ class AssetTransitions(ManagementViewSet):
     def transitions(self, request: Request, key: str) -> Response:
         """The ways out of the present stage, each with what blocks it for this caller."""
         refuse_unknown_parameters(request, {"by"})
-        return Response(_describe_ways(self._find(key), self.actor))
+        return Response(_describe_ways(find_asset(key), self.actor))
 
     @extend_schema(request=TransitionShape, responses=OutcomeShape, summary="Take an asset through a transition")
     @transitions.mapping.post
@@ -131,7 +117,7 @@ class AssetTransitions(ManagementViewSet):
         """Move it."""
         refuse_unknown_parameters(request, WRITE_PARAMETERS | {"by"})
         body = _read_body(request, {"transition", "comment"})
-        asset = self._find(key)
+        asset = find_asset(key)
         outcome = transition_assets(
             [str(asset.uuid)],
             _read_code(body),
@@ -143,13 +129,6 @@ class AssetTransitions(ManagementViewSet):
         raise_refusal(outcome)
         asset.refresh_from_db(fields=["stage"])
         return Response(_describe_outcome(outcome, asset.stage))
-
-    def _find(self, key: str) -> Asset:
-        found = Asset.objects.filter(uuid=key).first() if _is_uuid(key) else None
-        found = found or Asset.objects.with_codes([key]).first()
-        if found is None:
-            raise NotFound("not_found", _("There is no asset “%s”.") % key)
-        return found
 
 
 class TransitionJobs(ManagementViewSet):
@@ -258,11 +237,3 @@ def _read_keys(body: dict[str, Any]) -> list[str] | None:
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise Refused("invalid_list", _("A list of texts is expected."), "/keys")
     return keys
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
