@@ -14,9 +14,10 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the structure, the journal and what follows an import."""
-        from catalog.extensions import import_followers
+        from catalog.extensions import import_followers, live_verdicts
         from channels.extensions import wakers
-        from channels.journal import DirtyMarker
+        from channels.services.explaining import give_verdicts
+        from channels.services.following import DirtyMarker
         from channels.services.views import ViewKind, ensure_views_of_job
         from channels.tasks import wake_publishers
         from pim.extensions import consumers, structure_kinds
@@ -24,4 +25,5 @@ class ChannelsConfig(AppConfig):
         structure_kinds.register(ViewKind.code, ViewKind())
         consumers.register("channels", DirtyMarker())
         import_followers.register("channels", ensure_views_of_job)
+        live_verdicts.register("channels", give_verdicts)
         wakers.register("celery", wake_publishers)

@@ -42,6 +42,7 @@ class PublicationAdmin(ModelAdmin[Publication]):
     list_filter = (ViewFilter, "state")
     search_fields = ("sku_key__startswith",)
     list_per_page = 50
+    sortable_by = ()
     show_full_result_count = False
     change_list_template = "pim/newest_first.html"
 

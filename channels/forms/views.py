@@ -39,7 +39,7 @@ class ChannelViewForm(StructureForm):
     uses_fallback = forms.BooleanField(label=_("Fills gaps from fallback locales"), required=False)
     requires_approval = forms.BooleanField(label=_("Approved products only"), required=False)
     completeness = forms.IntegerField(label=_("Completeness in percent"), min_value=0, max_value=100)
-    locale_rule = CodeField(label=_("Live when"), required=True, choices=LocaleRule.choices)
+    locale_rule = CodeField(label=_("Live when"), required=True)
     page_limit = forms.IntegerField(label=_("Largest page"), min_value=1, max_value=100)
     cache_age_s = forms.IntegerField(label=_("Cache age in seconds"), min_value=0)
     is_introspectable = forms.BooleanField(label=_("GraphQL introspection"), required=False)
@@ -49,7 +49,9 @@ class ChannelViewForm(StructureForm):
         fields: dict[str, Any] = self.fields
         channels = self.structure.channels
         fields["channel"].choices = label_choices(channels)
-        chosen = [channels[code] for code in [self.state.get("channel")] if code in channels] or list(channels.values())
+        own = channels.get(str(self.state.get("channel")))
+        chosen = [own] if own else list(channels.values())
+        fields["locale_rule"].choices = LocaleRule.choices
         for name in ("locales", "currencies"):
             codes = sorted({code for channel in chosen for code in getattr(channel, name)})
             fields[name].choices = [(code, code) for code in codes]

@@ -10,13 +10,9 @@ from channels.services.publishing import preview
 
 
 def preview_document(view: str, product: Product) -> str:
-    """The document as indented JSON; empty where the product would not be live.
-
-    Raises:
-        KeyError: there is no such view.
-    """
-    built = preview(view, product.pk)
-    if not built.is_live:
+    """The document as indented JSON; empty where the product would not be live."""
+    built = preview(product.pk, [view]).get(view)
+    if built is None or not built.is_live:
         return ""
     document = orjson.loads(add_locales(built.shared, built.by_locale))
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()

@@ -12,7 +12,9 @@ from channels.mapping.projections import make_projection
 from channels.mapping.texts import add_facts, add_locales, merge_locale
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text() | st.just(',"values":{')
-VALUES = st.dictionaries(st.text(min_size=1), SCALARS | st.lists(SCALARS) | st.dictionaries(st.text(), SCALARS), max_size=4)
+VALUES = st.dictionaries(
+    st.text(min_size=1), SCALARS | st.lists(SCALARS) | st.dictionaries(st.text(), SCALARS), max_size=4
+)
 
 
 def _dump(document: Any) -> str:

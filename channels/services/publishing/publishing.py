@@ -60,17 +60,24 @@ def publish_pending(*, at_most_s: float = 60.0, batch: int = BATCH) -> Published
             return done
 
 
-def preview(view: str, product: int) -> Built:
-    """What the publication of a product would be, now; nothing is stored.
+def preview(product: int, views: Iterable[str] | None = None) -> dict[str, Built]:
+    """What the publications of a product would be now, by view code; nothing is stored.
 
-    Raises:
-        KeyError: there is no such view or product.
+    Args:
+        views: codes of views; None means all. Unknown ones are left out, and so is everything if there is no such
+            product.
     """
     structure = get_delivery_structure()
-    spec = structure.views_by_code[view]
     batch = load_batch([product])
-    (built,) = _make_builder(structure, spec.terms.id, {}).build(batch, [product], select_products(spec, [product]))
-    return built
+    if product not in batch.owners:
+        return {}
+    previews = {}
+    for code in sorted(structure.views_by_code if views is None else views):
+        spec = structure.views_by_code.get(code)
+        if spec is not None:
+            builder = _make_builder(structure, spec.terms.id, {})
+            (previews[code],) = builder.build(batch, [product], select_products(spec, [product]))
+    return previews
 
 
 def _make_builder(structure: DeliveryStructure, view: int, builders: dict[int, ViewBuilder]) -> ViewBuilder:

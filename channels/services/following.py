@@ -1,4 +1,4 @@
-"""What delivery does with the journal: finds the publications that a change may concern, and marks them.
+"""Following the journal: finds the publications that a change may concern, and marks them.
 
 docs/guides/delivery.md has the table: kind of change → how the affected products are found → lane.
 """
