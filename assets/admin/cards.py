@@ -15,7 +15,7 @@ from assets.models import Asset, AssetVersion
 from assets.services.presets import THUMB, get_presets
 from assets.services.references import read_texts
 from assets.services.urls import rendition_url
-from pim.models.coded import label_of
+from pim.values.labels import label_of
 
 
 @dataclass(frozen=True, slots=True)
