@@ -99,6 +99,22 @@ def test_models_and_assets_have_their_own_mutations() -> None:
     assert moved.data["assetTransition"]["stage"] == "in_review"
 
 
+def test_a_refused_mutation_does_not_hide_its_neighbour(make_products: Make, stages: Stages) -> None:
+    make_products("cup", "mug", stage="in_review")
+
+    answer = ask(
+        make_caller("reviewer"),
+        """mutation {
+          first: productTransition(sku: "cup", transition: "approve") { stage }
+          second: productTransition(sku: "mug", transition: "revive") { stage }
+        }""",
+    )
+
+    assert answer.data == {"first": {"stage": "approved"}, "second": None}
+    assert [error.original_error.code for error in answer.errors] == ["wrong_stage"]
+    assert stages() == {"cup": "approved", "mug": "in_review"}
+
+
 def test_the_ways_and_the_rules_can_be_read(make_products: Make) -> None:
     make_products("mug", stage="in_review")
 

@@ -13,11 +13,13 @@ from workflows.services.lookups import find_asset, find_product
 
 
 class Mutation(graphene.ObjectType):
-    """The part of workflows. A refusal of the subject itself is an error; of those that move along, a result."""
+    """The part of workflows. A refusal of the subject itself is an error; of those that move along, a result.
+
+    The fields may be null, so that a refused one does not hide what its neighbours in the same request have done.
+    """
 
     product_transition = graphene.Field(
         TransitionOutcome,
-        required=True,
         sku=graphene.String(required=True),
         transition=graphene.String(required=True),
         comment=graphene.String(default_value=""),
@@ -28,7 +30,6 @@ class Mutation(graphene.ObjectType):
     )
     model_transition = graphene.Field(
         TransitionOutcome,
-        required=True,
         sku=graphene.String(required=True),
         transition=graphene.String(required=True),
         comment=graphene.String(default_value=""),
@@ -39,7 +40,6 @@ class Mutation(graphene.ObjectType):
     )
     asset_transition = graphene.Field(
         TransitionOutcome,
-        required=True,
         key=graphene.String(required=True, description="uuid or code"),
         transition=graphene.String(required=True),
         comment=graphene.String(default_value=""),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from graphene.types.generic import GenericScalar
 
 from pim.errors import Outcome, Problem
+from pim.graphql.scalars import JSON
 from workflows.models import Workflow
 from workflows.services import AvailableTransition
 from workflows.stages.guards import dump_guard
@@ -19,7 +19,7 @@ class WorkflowStage(graphene.ObjectType):
 
     code = graphene.String(required=True)
     label = graphene.String(required=True, description="In the caller's language.")
-    labels = GenericScalar(required=True, description="Texts by locale.")
+    labels = JSON(required=True, description="Texts by locale.")
     colour = graphene.String(required=True)
     is_initial = graphene.Boolean(required=True)
     is_approved = graphene.Boolean(required=True)
@@ -39,11 +39,11 @@ class WorkflowTransition(graphene.ObjectType):
 
     code = graphene.String(required=True)
     label = graphene.String(required=True, description="In the caller's language.")
-    labels = GenericScalar(required=True, description="Texts by locale.")
+    labels = JSON(required=True, description="Texts by locale.")
     sources = graphene.List(graphene.NonNull(graphene.String), required=True)
     target = graphene.String(required=True)
     groups = graphene.List(graphene.NonNull(graphene.String), required=True)
-    guards = GenericScalar(required=True)
+    guards = JSON(required=True)
     asks_comment = graphene.Boolean(required=True)
 
     @staticmethod
