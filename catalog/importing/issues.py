@@ -101,6 +101,7 @@ KINDS: Mapping[str, IssueKind] = MappingProxyType(
         "no_family": IssueKind(_WARNING, _("The product has no family: imported, but it has no completeness.")),
         "not_imported": IssueKind(_INFO, _("%(file)s is not part of a catalog and was not imported.")),
         "nul": IssueKind(_ERROR, _("The row holds a NUL character.")),
+        "option_created": IssueKind(_INFO, _("The option %(code)s of %(attribute)s was created.")),
         "parent_case": IssueKind(_WARNING, _("The parent %(text)s was found as %(code)s.")),
         "parent_loop": IssueKind(_ERROR, _("%(code)s is its own ancestor.")),
         "row_too_long": IssueKind(_ERROR, _("The row is longer than %(limit)d characters; reading stopped here.")),

@@ -35,6 +35,7 @@ class ProductChange:
         values: `{flat key: API data}`; None clears the key.
         cells: values as texts of a table; an empty cell clears, unless `keep_empty`.
         stored: `{flat key: stored value}`, taken as they are (undo, restore).
+        clear: flat keys that go where the product holds them; the others say nothing (empty cells of an import).
         associations: `{type: links}`; a type that is named is replaced.
         add_categories, remove_categories: relative changes, applied after `categories`.
         revision: the revision the caller saw; a key changed since by somebody else is a conflict.
@@ -57,6 +58,7 @@ class ProductChange:
     values: Mapping[str, Any] = field(default_factory=dict)
     cells: Cells = field(default_factory=dict)
     stored: Mapping[str, Any] = field(default_factory=dict)
+    clear: frozenset[str] = frozenset()
     revision: int | None = None
     must_exist: bool = False
     must_be_new: bool = False

@@ -47,6 +47,10 @@ class ValueChanges:
             spec = self.base.attribute(split_key(key).attribute)
             if spec is not None:
                 wanted[key] = (spec, stored)
+        for key in change.clear & after.values.keys():
+            spec = self.base.attribute(split_key(key).attribute)
+            if spec is not None and key not in wanted:
+                wanted[key] = (spec, None)
         if planned.is_new:
             self._add_defaults(after.level, family, variant, wanted)
         if wanted:

@@ -1,0 +1,73 @@
+"""Where a job's files are: a folder of this machine, or an upload in the house's own storage."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from assets import storage
+from catalog.importing.sources import ImportSource, SourceRefused, open_source
+from catalog.services.importing.parameters import ImportParameters
+
+UPLOADS = "imports"
+
+
+def store_upload(file: IO[bytes], filename: str) -> str:
+    """Keep an uploaded file for the job that will read it; returns its key in the storage."""
+    key = f"{UPLOADS}/{uuid4().hex}/{PurePosixPath(filename).name}"
+    storage.store_file(key, file)
+    return key
+
+
+def delete_upload(parameters: ImportParameters) -> None:
+    """Delete the file of an upload; repeatable."""
+    if parameters.upload:
+        storage.delete_files([parameters.upload])
+
+
+@contextmanager
+def open_files(parameters: ImportParameters) -> Iterator[ImportSource]:
+    """Open the source of a job. An upload on a remote storage is copied to this machine for as long as it is read.
+
+    Raises:
+        SourceRefused: it is gone, or cannot be used as a whole.
+    """
+    if not parameters.upload:
+        with open_source(Path(parameters.path)) as source:
+            yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="vitrine-import-") as folder:
+        copy = Path(folder, PurePosixPath(parameters.upload).name)
+        try:
+            with storage.open_file(parameters.upload) as stored, copy.open("wb") as target:
+                shutil.copyfileobj(stored, target, 1 << 20)
+        except FileNotFoundError as error:
+            raise SourceRefused("no_source", _("The uploaded file is gone; upload it again.")) from error
+        with open_source(copy) as source:
+            yield source
+
+
+def fingerprint(source: ImportSource) -> str:
+    """Names and sizes of all files as one short text: a resume must find what the first run has found."""
+    digest = hashlib.sha256()
+    for name in source.names():
+        digest.update(f"{name}\0{source.size(name)}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:16]
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file is taken for a ZIP of several files (an XLSX, which is a ZIP inside, is a table)."""
+    return PurePosixPath(name).suffix.lower() == ".zip"
+
+
+READ_ERRORS = (OSError, EOFError, zipfile.BadZipFile)
+"""What reading a damaged source may raise."""
