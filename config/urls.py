@@ -7,8 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from config import api, health, problems
 from config.docs import ApiDocumentation
-from config.graphql import ManagementGraphQL
 from config.schema import schema
+from pim.graphql.http import ManagementGraphQL
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("graphql/", ManagementGraphQL.as_view(schema=schema), name="graphql"),
     path("media/", include("assets.urls")),
+    path("hub/", include("channels.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -47,11 +47,12 @@ class HasScopeAndPermission(BasePermission):
         if scope:
             access = "read" if method in SAFE_METHODS else "write"
             check_scope(request.auth, f"{scope}:{access}")  # type: ignore[arg-type]
-        elif request.auth is not None and getattr(request.auth, "view", ""):
+        elif getattr(request.auth, "view", None):
             raise NotAllowed("token_of_view", "This token reads one channel view and nothing else.")
         model = getattr(view, "permission_model", "")
         if model:
+            action = str(getattr(view, "action", None))
             special: Mapping[str, Sequence[str]] = getattr(view, "verbs", {})
-            verbs = special.get(str(getattr(view, "action", None)), VERBS.get(method, ("change",)))
+            verbs = special.get(action, VERBS.get(method, ("change",)))
             check_permission(request.user, model, verbs)
         return True

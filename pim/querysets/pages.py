@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,8 @@ class Page:
     ids: tuple[int, ...]
     next_values: tuple[Json, ...] | None
     previous_values: tuple[Json, ...] | None
+    places: tuple[tuple[Json, ...], ...] = field(default=(), compare=False)
+    """What a cursor at each row carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def fetch_ids(connection: BaseDatabaseWrapper, request: PageRequest, *, fenced: 
         tuple(row[0] for row in rows),
         _cursor_values(rows[-1]) if rows and has_next else None,
         _cursor_values(rows[0]) if rows and has_previous else None,
+        tuple(map(_cursor_values, rows)),
     )
 
 

@@ -1,0 +1,34 @@
+"""What the caller of a GraphQL field may do, by the same rules as REST."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import graphene
+
+from pim.errors import NotAllowed
+from pim.models import User
+from pim.services.access import check_permission, check_scope
+
+
+def require(info: graphene.ResolveInfo, scope: str, model: str, verbs: Sequence[str] = ("view",)) -> User:
+    """The caller, if its token has the scope (`catalog:read`) and its account the permissions on `app.model`.
+
+    Raises:
+        NotAllowed: naming what is missing.
+    """
+    request: Any = info.context
+    check_scope(request.auth, scope)
+    check_permission(request.user, model, verbs)
+    if not isinstance(request.user, User):
+        raise NotAllowed("not_allowed", "")
+    return request.user
+
+
+def actor_of(info: graphene.ResolveInfo) -> User:
+    """The caller, for services."""
+    user = info.context.user
+    if not isinstance(user, User):
+        raise NotAllowed("not_allowed", "")
+    return user
