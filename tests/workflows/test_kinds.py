@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db.models import ProtectedError
 
@@ -18,7 +19,7 @@ from tests.workflows.worlds import change_workflow, guard_transition
 from workflows.models import Stage, Transition, Workflow
 from workflows.services import transition_products
 from workflows.services.snapshot import get_workflows
-from workflows.stages.defaults import CREATIVES, PRODUCT_WORKFLOW, REVIEWERS, WORKFLOWS
+from workflows.stages.defaults import CREATIVES, GROUPS, PRODUCT_WORKFLOW, REVIEWERS, WORKFLOWS
 from workflows.stages.parsing import load_workflow
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,9 @@ def test_a_flushed_database_gets_its_workflows_back() -> None:
     assert workflow.code == "assets"
     assert get_workflows().find("product") == load_workflow(PRODUCT_WORKFLOW)
     assert get_workflows().find("asset").label == "Media"
+
+
+def test_grants_name_models_that_exist() -> None:
+    named = {label for grants in GROUPS.values() for label in grants}
+
+    assert named <= {model._meta.label_lower for model in apps.get_models()}
