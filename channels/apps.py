@@ -20,9 +20,11 @@ class ChannelsConfig(AppConfig):
         from channels.services.following import DirtyMarker
         from channels.services.views import ViewKind, ensure_views_of_job
         from channels.tasks import wake_publishers
-        from pim.extensions import consumers, structure_kinds
+        from pim.extensions import consumers, structure_kinds, undoers
+        from pim.services.undo import StructureUndoer
 
         structure_kinds.register(ViewKind.code, ViewKind())
+        undoers.register(ViewKind.code, StructureUndoer())
         consumers.register("channels", DirtyMarker())
         import_followers.register("channels", ensure_views_of_job)
         live_verdicts.register("channels", give_verdicts)
