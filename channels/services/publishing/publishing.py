@@ -92,8 +92,8 @@ def _claim(limit: int) -> list[tuple[int, int]]:
     """Take (view, product) pairs off the queue; they come back if the transaction fails."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM channels_dirty d USING (SELECT id FROM channels_dirty ORDER BY lane, id LIMIT %s"
-            " FOR UPDATE SKIP LOCKED) c WHERE d.id = c.id RETURNING d.view_id, d.product",
+            "DELETE FROM channels_dirty WHERE id = ANY(ARRAY(SELECT id FROM channels_dirty ORDER BY lane, id LIMIT %s"
+            " FOR UPDATE SKIP LOCKED)) RETURNING view_id, product",
             [limit],
         )
         return [(view, product) for view, product in cursor.fetchall()]
