@@ -17,6 +17,7 @@ class CatalogConfig(AppConfig):
         from catalog.demo.load import load_catalog, load_people
         from catalog.services.importing.kinds import register_import_kinds
         from catalog.services.kinds import register_kinds
+        from catalog.services.mass import MASS_EDIT
         from catalog.services.refreshing import REFRESH, DerivedRowsConsumer, run_refresh
         from catalog.services.undo import ProductUndoer
         from pim import extensions
@@ -25,6 +26,7 @@ class CatalogConfig(AppConfig):
         register_import_kinds()
         extensions.consumers.register("derived rows", DerivedRowsConsumer())
         extensions.undoers.register("product", ProductUndoer())
+        extensions.job_kinds.register(MASS_EDIT.code, MASS_EDIT)
         extensions.job_kinds.register(REFRESH, extensions.JobKind(REFRESH, _("Refresh of products"), run_refresh))
         extensions.demo_steps.register("people", extensions.DemoStep(10, _("People"), load_people))
         extensions.demo_steps.register("catalog", extensions.DemoStep(20, _("Demo catalog"), load_catalog))
