@@ -94,3 +94,16 @@ def test_views_are_managed_over_rest(browser: Client) -> None:
 
     assert [view["code"] for view in listed.json()["results"]] == ["print", "web"]
     assert (changed.status_code, changed.json()["page_limit"]) == (200, 50)
+
+
+def test_views_are_read_over_management_graphql(browser: Client) -> None:
+    from tests.factories.channels import make_bearer
+
+    header = {"Authorization": make_bearer()}
+    User.objects.filter(username="consumer").update(is_superuser=True)
+    query = '{ channelView(code: "web") { id code channel completeness } channelViews(first: 5) { nodes { code } } }'
+
+    answer = Client().post("/graphql/", {"query": query}, content_type="application/json", headers=header).json()
+
+    assert answer["data"]["channelView"]["channel"] == "web"
+    assert [view["code"] for view in answer["data"]["channelViews"]["nodes"]] == ["print", "web"]

@@ -1,0 +1,1 @@
+"""What delivery brings to the management GraphQL schema."""
