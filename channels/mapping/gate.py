@@ -17,6 +17,7 @@ class Reason(StrEnum):
     INACTIVE_VIEW = "inactive_view"
     DELETED = "deleted"
     NOT_SELECTED = "not_selected"
+    SELECTION_BROKEN = "selection_broken"
     DISABLED = "disabled"
     NOT_APPROVED = "not_approved"
     NO_FAMILY = "no_family"

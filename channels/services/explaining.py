@@ -118,6 +118,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     Reason.INACTIVE_VIEW: lambda _about: _("The view is switched off."),
     Reason.DELETED: lambda _about: _("The product is deleted, or it is a model: only what is sold is delivered."),
     Reason.NOT_SELECTED: lambda _about: _("The view does not select it: it is in no category of the channel's tree."),
+    Reason.SELECTION_BROKEN: lambda about: _("The view's selection cannot be read: %(why)s") % about,
     Reason.DISABLED: lambda about: _("%(sku)s is disabled.") % about,
     Reason.NOT_APPROVED: lambda about: _("%(sku)s is not approved: its stage is %(stage)s.") % about,
     Reason.NO_FAMILY: lambda _about: _("It has no family, so nobody knows what would make it complete."),

@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.services.listing import get_fields
 from channels.choices import LocaleRule
 from channels.models import ChannelView
 from pim.choices import EntryKind, Origin
 from pim.errors import Outcome, Refused
 from pim.models import Channel, Entry
+from pim.querying.tree import parse_filter
 from pim.services.kinds.base import CodedKind, find_one, require_bool
 from pim.services.structure import StructureChange, write_structure
 
@@ -69,8 +71,7 @@ class ViewKind(CodedKind[ChannelView]):
         _check_range(state, "cache_age_s", 0, MAX_CACHE_AGE_S)
         if state["locale_rule"] not in LocaleRule.values:
             raise Refused("invalid_choice", _("Possible: any, all."), "/locale_rule")
-        if not isinstance(state["selection"], dict):
-            raise Refused("invalid_filter", _("A filter is an object."), "/selection")
+        parse_filter(state["selection"], catalogue=get_fields(), root="/selection", channel=channel.code)
         return state
 
     def before_save(self, row: ChannelView, state: State) -> None:
@@ -78,8 +79,9 @@ class ViewKind(CodedKind[ChannelView]):
         row.channel = find_one(Channel, state["channel"], "/channel")
 
     def delete(self, obj: ChannelView) -> None:
-        """Delete the view with all that is published in it."""
+        """Delete the view with all that is published in it; the queue first, since publishers hold it first."""
         with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM channels_dirty WHERE view_id = %s", [obj.pk])
             for table in _TABLES:
                 cursor.execute(
                     f"DELETE FROM channels_publication{table} x USING channels_publication p"
@@ -87,7 +89,6 @@ class ViewKind(CodedKind[ChannelView]):
                     [obj.pk],
                 )
             cursor.execute("DELETE FROM channels_publication WHERE view_id = %s", [obj.pk])
-            cursor.execute("DELETE FROM channels_dirty WHERE view_id = %s", [obj.pk])
         obj.delete()
 
 

@@ -92,12 +92,12 @@ class ViewBuilder:
         categories = self._categories(lineage)
         if owner.is_deleted or owner.kind == "model" or not self.view.is_active:
             reason = Reason.DELETED if owner.is_deleted or self.view.is_active else Reason.INACTIVE_VIEW
-            return self._withhold(owner, [{"code": reason}], is_selected=False)
+            return self.withhold(owner, [{"code": reason}], is_selected=False)
         standing = self._stand(lineage, values, categories, is_selected)
         verdict = judge(self.terms, standing)
         reasons = list(verdict.reasons)
         if not verdict.locales:
-            return self._withhold(owner, reasons, standing.is_selected, verdict.changes_at)
+            return self.withhold(owner, reasons, standing.is_selected, verdict.changes_at)
         family = self._family(owner)
         subject = Subject(
             uuid=owner.uuid,
@@ -129,9 +129,10 @@ class ViewBuilder:
             index=index,
         )
 
-    def _withhold(
+    def withhold(
         self, owner: Owner, reasons: list[dict[str, Any]], is_selected: bool, changes_at: datetime | None = None
     ) -> Built:
+        """A publication that is not live, for these reasons."""
         return Built(
             view=self.terms.id,
             product=owner.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from channels.services.publishing.loading import Batch, load_batch
 from channels.services.publishing.selecting import select_products
 from channels.services.publishing.storing import Stored, store
 from channels.services.snapshot import DeliveryStructure, get_delivery_structure
+from pim.errors import Refused
+
+logger = logging.getLogger(__name__)
 
 BATCH = 900
 """Pairs of view and product in one transaction: well under two seconds."""
@@ -76,7 +80,11 @@ def preview(product: int, views: Iterable[str] | None = None) -> dict[str, Built
         spec = structure.views_by_code.get(code)
         if spec is not None:
             builder = _make_builder(structure, spec.terms.id, {})
-            (previews[code],) = builder.build(batch, [product], select_products(spec, [product]))
+            try:
+                (previews[code],) = builder.build(batch, [product], select_products(spec, [product]))
+            except Refused as error:
+                broken = {"code": Reason.SELECTION_BROKEN, "why": str(error.message)}
+                previews[code] = builder.withhold(batch.owners[product], [broken], is_selected=False)
     return previews
 
 
@@ -109,7 +117,11 @@ def _publish(
     for view in sorted(by_view):
         if view in structure.views:
             builder = _make_builder(structure, view, builders)
-            built[view] = _build(builder, batch, by_view[view])
+            try:
+                built[view] = _build(builder, batch, by_view[view])
+            except Refused:
+                # What was selected before stays as it is; whoever mends the filter has every product looked at again.
+                logger.exception("the selection of view %s cannot be read", builder.terms.code)
     for view, items in built.items():
         done.by_view[structure.views[view].terms.code] = store(view, items)
     return done
