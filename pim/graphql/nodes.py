@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,8 @@ class Node(graphene.Interface):
     @classmethod
     def resolve_type(cls, instance: Any, _info: graphene.ResolveInfo) -> Any:
         """Nodes are instances of their own type, or say which it is."""
+        if isinstance(instance, Mapping):
+            return instance["graphene_type"]
         return getattr(instance, "graphene_type", None) or type(instance)
 
 

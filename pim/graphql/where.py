@@ -11,9 +11,7 @@ from pim.graphql.scalars import JSON
 from pim.querying.fields import FieldCatalogue
 from pim.querying.tree import Node, Operator, parse_filter
 
-FilterOperator: Any = graphene.Enum(  # type: ignore[operator]  # the functional form, which the stubs leave out
-    "FilterOperator", [(operator.name, operator.value) for operator in Operator]
-)
+FilterOperator: Any = graphene.Enum("FilterOperator", [(operator.name, operator.value) for operator in Operator])
 
 
 class Filter(graphene.InputObjectType):
