@@ -14,13 +14,12 @@ from django.views.decorators.http import require_safe
 
 from assets import storage
 from assets.render import FORMATS
-from assets.services.originals import open_original
+from assets.services.originals import ORIGINAL_HEADERS, SANDBOX, open_original
 from assets.services.renditions import ensure_rendition
 from assets.services.urls import is_signed, make_path
 from pim.errors import DomainError, NotAllowed
 
 YEAR_S = 31_536_000
-POLICY = "default-src 'none'; sandbox"
 _MEDIA_TYPES = {fmt.extension: fmt.media_type for fmt in FORMATS.values()}
 
 
@@ -57,15 +56,9 @@ def download_original(request: HttpRequest, uuid: UUID, number: int) -> HttpResp
         file, version = open_original(uuid, number, actor=request.user)
     except DomainError as error:
         return _plain(403 if isinstance(error, NotAllowed) else 404, str(error.message))
-    return send_original(file, version.filename, version.media_type)
-
-
-def send_original(file: BinaryIO, filename: str, media_type: str) -> HttpResponseBase:
-    """The answer that carries an original: never shown inside a page, never kept by a shared cache."""
-    response = FileResponse(file, as_attachment=True, filename=filename, content_type=media_type)
-    response["Cache-Control"] = "private, no-store"
-    _harden(response)
-    return response
+    return FileResponse(
+        file, as_attachment=True, filename=version.filename, content_type=version.media_type, headers=ORIGINAL_HEADERS
+    )
 
 
 def _open(preset: str, digest: str, extension: str, *, is_guarded: bool) -> BinaryIO:
@@ -94,7 +87,7 @@ def _cached(response: HttpResponseBase, etag: str, expires: str) -> HttpResponse
 
 def _harden(response: HttpResponseBase) -> None:
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = SANDBOX
 
 
 def _plain(status: int, sentence: str) -> HttpResponse:

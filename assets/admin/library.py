@@ -63,22 +63,22 @@ class AssetAdmin(UuidAdmin[Asset]):
         try:
             where = select_assets(search.tree())
             after, backwards = search.position()
-            page = list_assets(where, sort=search.sort, after=after, backwards=backwards, limit=PAGE_SIZE)
+            found = list_assets(where, sort=search.sort, after=after, backwards=backwards, limit=PAGE_SIZE)
         except Refused as error:
             problem = str(error.message)
             search = Search()
             where = select_assets(None)
-            page = list_assets(where, limit=PAGE_SIZE)
+            found = list_assets(where, limit=PAGE_SIZE)
         context = self.page_context(
             request,
             self.opts.verbose_name_plural,
             search=search,
             stages=get_stage_rules().choices(),
-            cards=make_cards(page.assets),
+            cards=make_cards(found.assets),
             count=count_assets(where),
             problem=problem,
-            previous_url=search.url(page.previous_values, backwards=True),
-            next_url=search.url(page.next_values),
+            previous_url=search.url(found.page.previous_values, backwards=True),
+            next_url=search.url(found.page.next_values),
             may_add=self.has_add_permission(request),
         )
         return TemplateResponse(request, "assets/library.html", {**context, **(extra_context or {})})

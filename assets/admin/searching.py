@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assets.choices import AssetKind
 from assets.models import License
 from assets.probe.sniffing import MEDIA_TYPES
 from assets.services.listing import DEFAULT_SORT, get_fields
-from pim.querying.cursor import Cursor, hash_query, read_cursor, write_cursor
+from pim.querying.cursor import hash_query
 from pim.querying.tree import Node, parse_filter
+from pim.services.cursors import open_cursor, sign_cursor
 from pim.values.specs import Json
 
 PAGE_SIZE = 60
@@ -69,14 +69,14 @@ class Search:
         """
         if not self.page:
             return None, False
-        cursor = read_cursor(self.page, key=_key(), query_hash=self._hash(), endpoint=ENDPOINT)
+        cursor = open_cursor(self.page, query_hash=self._hash(), endpoint=ENDPOINT)
         return cursor.values, cursor.backwards
 
     def url(self, values: tuple[Json, ...] | None, *, backwards: bool = False) -> str:
         """The address of the page beside a row; empty where the list ends."""
         if values is None:
             return ""
-        page = write_cursor(Cursor(values, backwards), key=_key(), query_hash=self._hash(), endpoint=ENDPOINT)
+        page = sign_cursor(values, query_hash=self._hash(), endpoint=ENDPOINT, backwards=backwards)
         fields = asdict(replace(self, page=page))
         return f"?{urlencode({name: value for name, value in fields.items() if value})}"
 
@@ -107,7 +107,3 @@ class Search:
 
     def _hash(self) -> str:
         return hash_query(*(value for name, value in asdict(self).items() if name != "page"))
-
-
-def _key() -> bytes:
-    return f"assets.library:{settings.SECRET_KEY}".encode()

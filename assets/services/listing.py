@@ -8,19 +8,18 @@ from functools import lru_cache
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from assets.models import Asset, License
 from assets.services.deriving import KIND_TOKENS, AssetField
-from pim.errors import Refused
 from pim.querying.compile import Selection, compile_tree, select
 from pim.querying.conditions import IndexTables
-from pim.querying.fields import Context, Field, OwnerFields, SortScope
+from pim.querying.fields import Context, Field, OwnerFields
 from pim.querying.operands import OperandKind
-from pim.querying.pages import OrderTerm, PageRequest
+from pim.querying.pages import PageRequest
+from pim.querying.params import parse_order
 from pim.querying.system_fields import ColumnField, SearchField, TokenField
 from pim.querying.tree import Node
-from pim.querysets.pages import Count, count_capped, fetch_ids
+from pim.querysets.pages import Count, Page, count_capped, fetch_ids
 from pim.services.snapshot import get_structure
 from pim.values.specs import Json
 from pim.values.tokens import NO, YES, SystemField, text_value
@@ -37,11 +36,10 @@ DEFAULT_SORT = "-created"
 
 @dataclass(frozen=True, slots=True)
 class AssetPage:
-    """One page of assets, loaded with version and licence, and where to go on (see `pim.querysets.pages.Page`)."""
+    """One page of assets, loaded with version and licence, and where it lies in the list."""
 
     assets: list[Asset]
-    next_values: tuple[Json, ...] | None
-    previous_values: tuple[Json, ...] | None
+    page: Page
 
 
 @lru_cache(maxsize=1)
@@ -73,8 +71,8 @@ def select_assets(node: Node | None) -> Selection:
     Raises:
         Refused: a value that does not fit its field, with its pointer.
     """
-    context = Context(tables=TABLES, structure=get_structure(), now=timezone.now())
-    return select(TABLES, compile_tree(node, catalogue=get_fields(), context=context))
+    fields = get_fields()
+    return select(TABLES, compile_tree(node, catalogue=fields, context=_context(fields)))
 
 
 def list_assets(
@@ -87,15 +85,16 @@ def list_assets(
 ) -> AssetPage:
     """One page: ids first, then the assets, with their versions and licences; no query by asset.
 
-    `sort` is `code`, `created` or `updated`, with `-` in front for the other direction.
+    `sort` names at most three fields: `-updated,code`.
 
     Raises:
-        Refused: `unknown_sort`, `invalid_limit`, `not_indexed`.
+        Refused: `unknown_field`, `not_sortable`, `too_many_sorts`, `invalid_limit`, `not_indexed`.
     """
-    request = PageRequest(where, _order(sort), after=after, limit=limit, backwards=backwards)
-    page = fetch_ids(connection, request)
+    fields = get_fields()
+    order = parse_order(sort or DEFAULT_SORT, catalogue=fields, context=_context(fields))
+    page = fetch_ids(connection, PageRequest(where, order, after=after, limit=limit, backwards=backwards))
     found = Asset.objects.with_current().in_bulk(page.ids)
-    return AssetPage([found[pk] for pk in page.ids if pk in found], page.next_values, page.previous_values)
+    return AssetPage([found[pk] for pk in page.ids], page)
 
 
 def count_assets(where: Selection) -> Count:
@@ -103,14 +102,8 @@ def count_assets(where: Selection) -> Count:
     return count_capped(connection, where)
 
 
-def _order(sort: str) -> tuple[OrderTerm, ...]:
-    context = Context(tables=TABLES, structure=get_structure(), now=timezone.now())
-    name = sort.removeprefix("-")
-    field = system_fields().get(name)
-    key = field.sort_key(SortScope(), context) if field else None
-    if key is None:
-        raise Refused("unknown_sort", _("Assets are not sorted by “%s”.") % name[:100], "/sort")
-    return (OrderTerm(key, descending=sort.startswith("-")),)
+def _context(fields: OwnerFields) -> Context:
+    return Context(tables=TABLES, structure=fields.structure, now=timezone.now())
 
 
 def _license_token(code: Json) -> int | None:

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
     from pim.models import User
 
+SANDBOX = "default-src 'none'; sandbox"
+"""The content security policy of every file: whatever it is, it runs nothing."""
+
+ORIGINAL_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": SANDBOX,
+    "X-Content-Type-Options": "nosniff",
+}
+"""What goes with an original: it is kept by no shared cache, and always an attachment."""
+
 
 def open_original(uuid: UUID, number: int, *, actor: User | AnonymousUser | None) -> tuple[BinaryIO, AssetVersion]:
     """Open one version of an asset for download; the caller closes the file.

@@ -24,6 +24,7 @@ from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Conflict, DomainError, Done, NotFound, Outcome, Problem, Refusal, Refused
 from pim.models import Entry
+from pim.services.snapshot import get_structure
 
 if TYPE_CHECKING:
     from pim.models import Job, User
@@ -49,6 +50,21 @@ class AssetChange:
     fields: Mapping[str, Any]
     revision: int | None = None
     row: int | None = None
+
+
+def patch_change(key: str, body: Mapping[str, Any], *, row: int | None = None) -> AssetChange:
+    """An API's merge patch as a change: `labels: null` clears all labels, and stages move by transitions only.
+
+    Raises:
+        Refused: `stage_by_transition`.
+    """
+    fields = {name: value for name, value in body.items() if name != "changelog_message"}
+    if "stage" in fields:
+        raise Refused("stage_by_transition", _("A stage is changed by a transition."), "/stage")
+    for name in TEXT_FIELDS.keys() & fields.keys():
+        if fields[name] is None:
+            fields[name] = dict.fromkeys(get_structure().locales)
+    return AssetChange(key, fields, row=row)
 
 
 @dataclass(slots=True)

@@ -157,11 +157,11 @@ def test_the_library_is_paged_by_keyset_without_a_query_by_asset(django_assert_n
 
     first = list_assets(where, sort="code", limit=3)
     with django_assert_num_queries(5):
-        second = list_assets(where, sort="code", limit=3, after=first.next_values)
-    third = list_assets(where, sort="code", limit=3, after=second.next_values)
+        second = list_assets(where, sort="code", limit=3, after=first.page.next_values)
+    third = list_assets(where, sort="code", limit=3, after=second.page.next_values)
 
     pages = [[asset.code for asset in page.assets] for page in (first, second, third)]
     assert pages == [codes[:3], codes[3:6], codes[6:]]
-    assert third.next_values is None
+    assert third.page.next_values is None
     with pytest.raises(Refused):
         list_assets(where, sort="colour")

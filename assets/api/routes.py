@@ -1,0 +1,14 @@
+"""What the DAM adds to `/api/v1/`."""
+
+from __future__ import annotations
+
+from assets.api.assets import AssetViewSet, BulkAssetViewSet
+from assets.api.resources import STRUCTURE
+from pim.api.resources import make_routes
+from pim.api.routing import ApiRoute
+
+ROUTES: tuple[ApiRoute, ...] = (
+    *make_routes(STRUCTURE),
+    ApiRoute("bulk/assets", BulkAssetViewSet, "api-bulk-assets"),
+    ApiRoute("assets", AssetViewSet, "api-assets"),
+)

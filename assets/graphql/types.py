@@ -1,0 +1,149 @@
+"""Assets, licences and presets as object types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import graphene
+
+from assets.models import Asset, License, RenditionPreset
+from pim.graphql.nodes import Node, make_id
+from pim.graphql.scalars import JSON
+from pim.graphql.structure import StructureFields, StructureType
+
+
+class VersionType(graphene.ObjectType):
+    """One uploaded file of an asset."""
+
+    class Meta:
+        name = "AssetVersion"
+
+    number = graphene.Int(required=True)
+    state = graphene.String(required=True, description="quarantined, ready or failed")
+    error = graphene.String(required=True, description="Why the file was refused.")
+    filename = graphene.String(required=True)
+    media_type = graphene.String(required=True)
+    size_bytes = graphene.Float(required=True)
+    sha256 = graphene.String(required=True)
+    width = graphene.Int()
+    height = graphene.Int()
+    created = graphene.DateTime(required=True)
+    metadata = JSON(required=True)
+
+
+class RenditionType(graphene.ObjectType):
+    """The address of one rendition."""
+
+    class Meta:
+        name = "Rendition"
+
+    preset = graphene.String(required=True)
+    format = graphene.String(required=True)
+    url = graphene.String(required=True)
+    width = graphene.Int(required=True)
+    height = graphene.Int(required=True)
+
+
+class ReasonType(graphene.ObjectType):
+    """Why an asset may not be used."""
+
+    class Meta:
+        name = "VerdictReason"
+
+    code = graphene.String(required=True)
+    message = graphene.String(required=True)
+
+
+class VerdictType(graphene.ObjectType):
+    """Whether an asset may be used today, inside the house."""
+
+    class Meta:
+        name = "RightsVerdict"
+
+    allowed = graphene.Boolean(required=True)
+    reasons = graphene.List(graphene.NonNull(ReasonType), required=True)
+    valid_until = graphene.Date()
+
+
+class AssetType(graphene.ObjectType):
+    """A picture or document."""
+
+    class Meta:
+        name = "Asset"
+        interfaces = (Node,)
+
+    model = Asset
+    uuid = graphene.UUID(required=True)
+    code = graphene.String(required=True)
+    kind = graphene.String(required=True)
+    stage = graphene.String(required=True)
+    labels = JSON(required=True, description="{locale: text}")
+    alt = JSON(required=True, description="{locale: text}")
+    license = graphene.String(description="The code of its licence; null: it is the house's own.")
+    focal = JSON(description="{left, top, width, height} as fractions of the picture.")
+    version = graphene.Field(VersionType, description="The version that is shown, else the one that waits.")
+    is_ready = graphene.Boolean(required=True)
+    renditions = graphene.List(
+        graphene.NonNull(RenditionType), required=True, preset=graphene.String(), format=graphene.String()
+    )
+    verdict = graphene.Field(VerdictType, required=True)
+    revision = graphene.Int(required=True)
+    created = graphene.DateTime(required=True)
+    updated = graphene.DateTime(required=True)
+
+    @staticmethod
+    def resolve_id(asset: Mapping[str, Any], _info: graphene.ResolveInfo) -> str:
+        """The global id."""
+        return make_id("Asset", asset["uuid"])
+
+    @staticmethod
+    def resolve_renditions(
+        asset: Mapping[str, Any], _info: graphene.ResolveInfo, preset: str | None = None, **arguments: Any
+    ) -> list[Mapping[str, Any]]:
+        """All, or those of one preset or format."""
+        fmt = arguments.get("format")
+        return [
+            rendition
+            for rendition in asset["renditions"]
+            if preset in (None, rendition["preset"]) and fmt in (None, rendition["format"])
+        ]
+
+
+class LicenseType(StructureFields, graphene.ObjectType):
+    """For how long and where files may be used."""
+
+    class Meta:
+        name = "License"
+        interfaces = (Node,)
+
+    model = License
+    holder = graphene.String(required=True)
+    valid_from = graphene.String()
+    valid_until = graphene.String()
+    channels = graphene.List(graphene.NonNull(graphene.String), required=True)
+
+
+class RenditionPresetType(StructureFields, graphene.ObjectType):
+    """A named way to draw pictures."""
+
+    class Meta:
+        name = "RenditionPreset"
+        interfaces = (Node,)
+
+    model = RenditionPreset
+    settings = JSON(required=True)
+    is_eager = graphene.Boolean(required=True)
+
+
+STRUCTURE = (
+    StructureType(LicenseType, "license", "assets.license", "license", "licenses"),
+    StructureType(
+        RenditionPresetType,
+        "rendition_preset",
+        "assets.renditionpreset",
+        "rendition_preset",
+        "rendition_presets",
+        ("is_eager",),
+    ),
+)

@@ -1,0 +1,93 @@
+"""Assets as programs see them: one document for REST and GraphQL, addresses and verdict included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assets.models import Asset, AssetVersion
+from assets.render import Preset
+from assets.rights import Verdict
+from assets.services.presets import get_presets
+from assets.services.references import read_texts
+from assets.services.urls import rendition_url
+from assets.services.verdicts import judge_asset
+
+
+def describe_assets(assets: Sequence[Asset]) -> list[dict[str, Any]]:
+    """Documents of assets loaded with version and licence; three queries, whatever the number."""
+    pks = [asset.pk for asset in assets]
+    labels, alts = read_texts(pks, "label"), read_texts(pks, "alt")
+    presets = list(get_presets().by_code.values())
+    waiting = _newest_versions([asset.pk for asset in assets if asset.version_id is None])
+    return [
+        _describe(asset, labels.get(asset.pk, {}), alts.get(asset.pk, {}), asset.version or waiting.get(asset.pk))
+        | {"renditions": describe_renditions(asset, presets)}
+        for asset in assets
+    ]
+
+
+def describe_version(version: AssetVersion) -> dict[str, Any]:
+    """One version; `error` says why it was refused."""
+    return {
+        "number": version.number,
+        "state": version.state,
+        "error": version.error,
+        "filename": version.filename,
+        "media_type": version.media_type,
+        "size_bytes": version.size_bytes,
+        "sha256": version.sha256,
+        "width": version.width_px,
+        "height": version.height_px,
+        "created": version.created,
+        "metadata": version.metadata,
+    }
+
+
+def describe_verdict(verdict: Verdict) -> dict[str, Any]:
+    """May it be used, and if not, why."""
+    return {
+        "allowed": verdict.allowed,
+        "reasons": [{"code": reason.code, "message": str(reason.message)} for reason in verdict.reasons],
+        "valid_until": verdict.valid_until,
+    }
+
+
+def describe_renditions(asset: Asset, presets: Iterable[Preset]) -> list[dict[str, Any]]:
+    """Every rendition with its address; none while the verdict says no."""
+    found = []
+    for preset in presets:
+        for fmt in preset.formats:
+            issued = rendition_url(asset, preset, fmt)
+            if issued.url:
+                size = {"width": issued.width, "height": issued.height}
+                found.append({"preset": preset.code, "format": fmt, "url": issued.url, **size})
+    return found
+
+
+def _describe(
+    asset: Asset, labels: dict[str, str], alt: dict[str, str], version: AssetVersion | None
+) -> dict[str, Any]:
+    return {
+        "uuid": str(asset.uuid),
+        "code": asset.code,
+        "kind": asset.kind,
+        "stage": asset.stage,
+        "labels": labels,
+        "alt": alt,
+        "license": asset.license.code if asset.license else None,
+        "focal": asset.focal,
+        "version": describe_version(version) if version else None,
+        "is_ready": asset.version_id is not None,
+        "verdict": describe_verdict(judge_asset(asset)),
+        "revision": asset.revision,
+        "created": asset.created,
+        "updated": asset.updated,
+    }
+
+
+def _newest_versions(asset_pks: Sequence[int]) -> dict[int, AssetVersion]:
+    if not asset_pks:
+        return {}
+    rows = AssetVersion.objects.filter(asset__in=asset_pks).order_by("number")
+    return {version.asset_id: version for version in rows}
