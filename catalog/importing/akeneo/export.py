@@ -61,6 +61,18 @@ class ProductWriter:
             *(_name_association(*column) for column in self._links),
         )
 
+    def value_places(self) -> dict[str, dict[str, int]]:
+        """{flat key: {part: column}}, for those who write values without making a record of them."""
+        first = len(self.header) - len(self._links) - len(self._targets)
+        places: dict[str, dict[str, int]] = {}
+        for number, target in enumerate(self._targets, start=first):
+            places.setdefault(target.key, {})[target.part] = number
+        return places
+
+    def link_places(self) -> dict[AssociationColumn, int]:
+        """{(type, side, whether it holds quantities): column}."""
+        return {column: number for number, column in enumerate(self._links, start=len(self.header) - len(self._links))}
+
     def row(self, record: ProductRecord) -> list[str]:
         """The cells of a record, one for each column of the header."""
         return [
@@ -100,10 +112,11 @@ def write_table(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[s
 
 def _line(cells: Sequence[str]) -> str:
     """One record. Not by `csv.writer`, which leaves a lone CR unquoted where lines end with LF."""
-    return ";".join(_quote(cell) for cell in cells) + "\n"
+    return ";".join(quote_cell(cell) for cell in cells) + "\n"
 
 
-def _quote(cell: str) -> str:
+def quote_cell(cell: str) -> str:
+    """A cell as it stands in a line: quoted where it must be."""
     return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 

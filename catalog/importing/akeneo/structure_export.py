@@ -89,6 +89,8 @@ def _attribute(state: State) -> Cells:
 
 def _is_image(limits: State) -> bool:
     extensions = limits.get("extensions")
+    if limits.get("kinds") == ["image"]:
+        return True
     return isinstance(extensions, list) and bool(
         {"jpg", "jpeg", "png", "gif", "webp"} & {str(one) for one in extensions}
     )

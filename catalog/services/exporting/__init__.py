@@ -1,0 +1,1 @@
+"""Exports: the catalog as files that importers, this one among them, read back."""
