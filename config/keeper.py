@@ -238,6 +238,8 @@ def keep(home: Path, ready_fd: int) -> None:
     finally:
         if servers is not None:
             servers.stop()
+        # Before the lease, which goes with the process: whoever waits for that must not find this lock still held.
+        os.close(lock)
 
 
 def _wait_until_alone(home: Path, servers: Servers) -> None:
