@@ -68,7 +68,7 @@ def test_what_is_due_is_looked_at_again() -> None:
     make_shop()
     make_shoes("boot", "shoe")
     publish()
-    Publication.objects.filter(sku="boot").update(valid_until=datetime.now(UTC) - timedelta(seconds=1))
+    Publication.objects.filter(sku="boot").update(valid_until=datetime.now(UTC) - timedelta(days=1))
 
     marked = mark_due()
 

@@ -16,6 +16,7 @@ from channels.services.publishing import publish_pending
 from tests.factories.catalog import make_tree, write
 from tests.factories.channels import COMPLETE, make_shoes, make_shop, make_view, publish
 from tests.factories.structure import make
+from tests.factories.workflows import restore_default_workflows
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +209,7 @@ def test_a_view_made_anew_is_filled() -> None:
 
 
 def test_no_review_values_go_out_at_once_and_reviewed_ones_wait() -> None:
+    restore_default_workflows()
     make_shop(requires_approval=True)
     make_shoes("boot", stage="approved")
     publish()
