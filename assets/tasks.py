@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
 
 from assets import extensions
-from assets.services.ingest import ingest_version
+from assets.services.ingest import find_forgotten, ingest_version
 from assets.services.renditions import build_eager_renditions, declare_preset
 
+TIMETABLE: dict[str, dict[str, Any]] = {
+    "assets-forgotten": {"task": "assets.tasks.ingest_forgotten", "schedule": 60.0, "options": {"expires": 55}},
+}
 
-@shared_task(queue="ingest")
+
+# Acknowledged before they run: a picture that kills its worker is asked for again by the timetable, and counted.
+@shared_task(queue="ingest", acks_late=False, soft_time_limit=60, time_limit=90)
 def ingest(version: int) -> None:
     """Check a quarantined file."""
     ingest_version(version)
 
 
-@shared_task(queue="renditions")
+@shared_task(queue="renditions", acks_late=False, soft_time_limit=120, time_limit=150)
 def draw(version: int) -> None:
     """Draw what a person will look at first."""
     build_eager_renditions(version)
 
 
-@shared_task(queue="renditions")
+@shared_task(queue="renditions", time_limit=3_000)
 def declare(preset: str) -> None:
     """Declare one preset's renditions for all assets."""
     declare_preset(preset)
+
+
+@shared_task(queue="ingest")
+def ingest_forgotten() -> None:
+    """Ask again for files that nobody has checked."""
+    for version in find_forgotten():
+        ingest.delay(version)
 
 
 def connect() -> None:

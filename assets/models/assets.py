@@ -73,6 +73,7 @@ class AssetVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=12, choices=VersionState.choices, default=VersionState.QUARANTINED)
     error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     storage_key = models.CharField(max_length=255, db_index=True)
     filename = models.CharField(_("file name"), max_length=255)
     size_bytes = models.PositiveBigIntegerField(_("size"), default=0)

@@ -216,7 +216,7 @@ def _store_chunk(
         ]
         journal.write_entries(lines, actor=actor, origin=origin, job=job)
         for version in versions:
-            transaction.on_commit(partial(extensions.hand_over, "draw", version.pk))
+            transaction.on_commit(partial(extensions.hand_over, "draw", version.pk), robust=True)
     result.created += len(assets)
     return known | {version.sha256: asset.uuid for asset, version in zip(assets, versions, strict=True)}
 

@@ -94,8 +94,10 @@ def _drop_bytes(versions: Collection[AssetVersion]) -> None:
     kept = set(AssetVersion.objects.with_bytes(hashes).values_list("sha256", flat=True))
     rows = list(Rendition.objects.filter(source_sha256__in=hashes - kept))
     Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]))
-    transaction.on_commit(partial(_delete_unshared, {version.storage_key: version.sha256 for version in versions}))
+    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]), robust=True)
+    transaction.on_commit(
+        partial(_delete_unshared, {version.storage_key: version.sha256 for version in versions}), robust=True
+    )
 
 
 def _delete_unshared(keys: dict[str, str]) -> None:

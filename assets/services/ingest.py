@@ -6,12 +6,13 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,11 @@ logger = logging.getLogger(__name__)
 
 SUBJECT = "asset"
 _CODE_ATTEMPTS = 5
+MAX_ATTEMPTS = 3
+"""Times that a file may stop the worker which checks it."""
+
+FORGOTTEN_AFTER = timedelta(minutes=3)
+"""How long a file waits before somebody asks again; longer than any check may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def upload_asset(
         version = AssetVersion.objects.create(asset=asset, number=1, storage_key=key, filename=name)
         derive_assets([asset])
         _write_line(asset, EntryKind.CREATE, {"@upload": [None, name]}, actor=actor, origin=origin, job=job)
-        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk))
+        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk), robust=True)
     return Upload(asset, version)
 
 
@@ -103,7 +109,7 @@ def replace_file(
         version = AssetVersion.objects.create(asset=asset, number=highest + 1, storage_key=key, filename=name)
         _bump(asset)
         _write_line(asset, EntryKind.UPDATE, {"@upload": [None, name]}, actor=actor, origin=origin, job=job)
-        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk))
+        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk), robust=True)
     return Upload(asset, version)
 
 
@@ -115,6 +121,11 @@ def ingest_version(version_pk: int) -> AssetVersion | None:
     version: AssetVersion | None = AssetVersion.objects.filter(pk=version_pk).first()
     if version is None or version.state != VersionState.QUARANTINED:
         return version
+    if version.attempts >= MAX_ATTEMPTS:
+        _refuse(version, "check_failed", _("The file could not be checked: it stopped the worker each time."))
+        return version
+    # Counted before the file is touched: one that kills its worker must not do so for ever.
+    AssetVersion.objects.filter(pk=version.pk).update(attempts=F("attempts") + 1)
     try:
         with storage.open_file(version.storage_key) as file:
             facts = probe(file, version.filename)
@@ -128,6 +139,12 @@ def ingest_version(version_pk: int) -> AssetVersion | None:
         sentence = str(error.message) if isinstance(error, DomainError) else _("The uploaded file is gone.")
         _refuse(version, error.code if isinstance(error, DomainError) else "file_gone", sentence)
     return version
+
+
+def find_forgotten() -> list[int]:
+    """Versions whose worker has died or whose message was lost; at most 100 at once."""
+    waiting = AssetVersion.objects.filter(state=VersionState.QUARANTINED, created__lt=timezone.now() - FORGOTTEN_AFTER)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:100])
 
 
 def find_by_bytes(sha256: str) -> Asset | None:
@@ -201,8 +218,8 @@ def _promote(version: AssetVersion, facts: Facts, key: str) -> None:
     declare_renditions([asset])
     delta: dict[str, list[object]] = {"@version": [before, version.number], "@filename": [None, version.filename]}
     _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)
-    transaction.on_commit(partial(storage.delete_files, [quarantined]))
-    transaction.on_commit(partial(extensions.hand_over, "draw", version.pk))
+    transaction.on_commit(partial(storage.delete_files, [quarantined]), robust=True)
+    transaction.on_commit(partial(extensions.hand_over, "draw", version.pk), robust=True)
 
 
 def _refuse(version: AssetVersion, code: str, sentence: str) -> None:
@@ -215,7 +232,7 @@ def _refuse(version: AssetVersion, code: str, sentence: str) -> None:
         _bump(asset)
         delta = {"@refused": [None, {"filename": version.filename, "code": code}]}
         _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)
-        transaction.on_commit(partial(storage.delete_files, [version.storage_key]))
+        transaction.on_commit(partial(storage.delete_files, [version.storage_key]), robust=True)
 
 
 def _bump(asset: Asset, *fields: str) -> None:

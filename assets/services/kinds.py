@@ -100,7 +100,7 @@ class RenditionPresetKind(CodedKind[RenditionPreset]):
     def apply(self, state: State, obj: RenditionPreset | None) -> RenditionPreset:
         """Store it; a worker then declares its renditions for all assets."""
         row = super().apply(state, obj)
-        transaction.on_commit(partial(extensions.hand_over, "declare", row.code))
+        transaction.on_commit(partial(extensions.hand_over, "declare", row.code), robust=True)
         return row
 
 

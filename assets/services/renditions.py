@@ -137,7 +137,7 @@ def withdraw_renditions(sources: Collection[str]) -> None:
         if row.is_guarded not in needed[row.source_sha256]
     ]
     Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]))
+    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]), robust=True)
 
 
 def recipe_of(row: Rendition) -> Recipe:

@@ -340,4 +340,4 @@ def _store(assets: list[Asset], context: _Context, exposed: Collection[str]) -> 
         withdraw_renditions(exposed)
     declare_renditions(assets)
     for asset in assets:
-        transaction.on_commit(partial(extensions.hand_over, "draw", asset.version_id))
+        transaction.on_commit(partial(extensions.hand_over, "draw", asset.version_id), robust=True)

@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import io
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from PIL import Image
 
 from assets import extensions, storage
 from assets.models import Asset, AssetVersion, Rendition
 from assets.services.bulk_ingest import ingest_many
 from assets.services.deletion import delete_assets
-from assets.services.ingest import ingest_version, replace_file, upload_asset
+from assets.services.ingest import find_forgotten, ingest_version, replace_file, upload_asset
 from assets.services.renditions import build_renditions, current_recipes
 from assets.services.writing import AssetChange, write_assets
 from pim.errors import NotAllowed, Refused
@@ -80,6 +82,17 @@ def test_a_bad_file_becomes_a_failed_version_with_a_sentence(content: bytes, sen
     assert version.state == "failed"
     assert sentence in version.error
     assert Asset.objects.get(pk=upload.asset.pk).version is None
+
+
+def test_a_file_that_stops_its_worker_each_time_is_given_up() -> None:
+    upload = upload_asset(make_upload(), "mug.jpg", actor=None, origin="admin")
+    AssetVersion.objects.update(attempts=3, created=timezone.now() - timedelta(minutes=10))
+    assert find_forgotten() == [upload.version.pk]
+
+    ingest_version(upload.version.pk)
+
+    assert AssetVersion.objects.get(pk=upload.version.pk).state == "failed"
+    assert find_forgotten() == []
 
 
 def test_a_file_that_is_there_already_makes_no_second_asset() -> None:
