@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from threading import Lock
 
 from catalog.families import CatalogStructure
 from catalog.services.snapshot import get_catalog_structure
@@ -41,16 +41,21 @@ class DeliveryStructure:
     engine: Engine
 
 
-_cache: WeakKeyDictionary[CatalogStructure, DeliveryStructure] = WeakKeyDictionary()
+_lock = Lock()
+_current: DeliveryStructure | None = None
 
 
 def get_delivery_structure() -> DeliveryStructure:
     """The views as of now; one small query while nothing changes."""
+    global _current  # noqa: PLW0603 - the process-wide cache this module exists for
     catalog = get_catalog_structure()
-    known = _cache.get(catalog)
-    if known is None:
-        known = _cache[catalog] = _load(catalog)
-    return known
+    known = _current
+    if known is not None and known.catalog is catalog:
+        return known
+    with _lock:
+        if _current is None or _current.catalog is not catalog:
+            _current = _load(catalog)
+        return _current
 
 
 def _load(catalog: CatalogStructure) -> DeliveryStructure:
