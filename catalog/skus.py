@@ -19,7 +19,7 @@ def sku_key(sku: str) -> str:
 
 
 def clean_sku(sku: object) -> str:
-    """A SKU as it is kept: trimmed, one line, at most 255 characters.
+    """A SKU as it is kept: trimmed, one line, at most 255 characters, in the form in which it is compared too.
 
     Raises:
         Refused: `sku_missing` or `invalid_sku`.
@@ -27,6 +27,6 @@ def clean_sku(sku: object) -> str:
     if not isinstance(sku, str) or not sku.strip():
         raise Refused("sku_missing", _("A product needs a SKU."), "/sku")
     text = sku.strip()
-    if len(text) > MAX_LENGTH or not text.isprintable():
+    if len(text) > MAX_LENGTH or not text.isprintable() or len(sku_key(text)) > MAX_LENGTH:
         raise Refused("invalid_sku", _("A SKU is one line of at most 255 printable characters."), "/sku")
     return text

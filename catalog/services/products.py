@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from assets.services.references import asset_refs
 from catalog.extensions import ProductFacts, edit_guards, get_stage_rules
@@ -17,22 +19,27 @@ from catalog.services.writing import conflicts, storing
 from catalog.services.writing.derived_tables import store_derived
 from catalog.services.writing.deriving import Derived, ProductDeriver
 from catalog.services.writing.engine import Engine, get_engine, using_assets
-from catalog.services.writing.links import LinkPlanner
-from catalog.services.writing.loading import Loaded, Row, load_rows
+from catalog.services.writing.links import LinkPlanner, store_links
+from catalog.services.writing.loading import Loaded, load_rows
 from catalog.services.writing.planned import Planned
 from catalog.services.writing.planning import Planner, refuse_all
 from catalog.services.writing.references import collect_asset_uuids, look_up_categories
+from catalog.services.writing.shapes import check_shape, printable_sku
 from catalog.skus import sku_key
 from pim import journal
 from pim.choices import EntryKind, Origin
 from pim.errors import DomainError, Done, NotAllowed, Outcome, Problem, Refusal
 from pim.models import Job, User
+from pim.services.snapshot import current_epoch
 
 CHUNK = 1_000
 """Changes in one transaction."""
 
 SUBJECT = "product"
 """The journal's name for products, models and variants."""
+
+ATTEMPTS = 5
+"""Times a chunk is planned, when other writers keep getting in its way."""
 
 HUMAN_ORIGINS = frozenset({Origin.ADMIN, Origin.API, Origin.GRAPHQL})
 
@@ -63,17 +70,30 @@ def write_products(
     """
     _check_permission(actor, origin)
     total = Outcome(dry_run=dry_run)
-    if atomic:
-        with transaction.atomic():
-            for chunk in _chunks(_ordered(changes)):
-                total.add(
-                    _write_chunk(chunk, actor, origin, job, message, dry_run=dry_run, before_commit=before_commit)
-                )
+    sound = _sound(changes, total)
+    with transaction.atomic() if atomic else nullcontext():
+        if atomic:
             total.raise_first()
-        return total
-    for chunk in _chunks(_ordered(changes)):
-        total.add(_write_chunk(chunk, actor, origin, job, message, dry_run=dry_run, before_commit=before_commit))
+        for chunk in _chunks(_ordered(sound)):
+            total.add(_write_chunk(chunk, actor, origin, job, message, dry_run=dry_run, before_commit=before_commit))
+            if atomic:
+                total.raise_first()
     return total
+
+
+def _sound(changes: Sequence[ProductChange], total: Outcome) -> list[ProductChange]:
+    """Number the rows and keep those that have the right shape; the others are refused."""
+    sound = []
+    for number, change in enumerate(changes):
+        if change.row is None:
+            change.row = number
+        try:
+            check_shape(change)
+        except DomainError as error:
+            total.refused.append(Refusal.of(printable_sku(change), error, change.row))
+        else:
+            sound.append(change)
+    return sound
 
 
 def _check_permission(actor: User | None, origin: str) -> None:
@@ -87,10 +107,7 @@ def _chunks(changes: Sequence[ProductChange]) -> Iterator[Sequence[ProductChange
 
 
 def _ordered(changes: Sequence[ProductChange]) -> Sequence[ProductChange]:
-    """Parents before children; otherwise as given. Rows get their number where they have none."""
-    for number, change in enumerate(changes):
-        if change.row is None:
-            change.row = number
+    """Parents before children; otherwise as given."""
     by_key = {sku_key(change.sku): change for change in changes}
     parents = {sku_key(c.parent) for c in changes if isinstance(c.parent, str)}
     if not parents & by_key.keys():
@@ -118,21 +135,36 @@ def _write_chunk(
     dry_run: bool,
     before_commit: Callable[[Outcome], None] | None,
 ) -> Outcome:
-    """Write one chunk; a collision with a concurrent writer (a new SKU, a unique value) is planned again once."""
-    for attempt in (1, 2):
+    """Write one chunk; it is planned again when it collides with another writer.
+
+    Collisions: a SKU, an axis or a unique value that somebody else took in the same moment, a deadlock, a structure
+    that changed since the plan (its consumers would not find what is not committed yet).
+    """
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                outcome = _Chunk(changes, actor, origin, job, message, dry_run=dry_run).write()
+                chunk = _Chunk(changes, actor, origin, job, message, dry_run=dry_run)
+                outcome = chunk.write()
                 if before_commit:
                     before_commit(outcome)
                 if dry_run:
                     transaction.set_rollback(True)
+                elif current_epoch() != chunk.catalog.epoch and attempt < ATTEMPTS:
+                    raise _StructureMoved
                 return outcome
-        except IntegrityError:
-            if attempt == 2 or connection.in_atomic_block:
+        except (DatabaseError, _StructureMoved) as error:
+            if attempt == ATTEMPTS or not _is_collision(error):
                 raise
-            time.sleep(0.01)
+            time.sleep(0.01 * attempt)
     raise AssertionError
+
+
+class _StructureMoved(Exception):
+    """The structure is another one than the chunk was planned with."""
+
+
+def _is_collision(error: Exception) -> bool:
+    return isinstance(error, (IntegrityError, _StructureMoved)) or isinstance(error.__cause__, DeadlockDetected)
 
 
 class _Chunk:
@@ -155,7 +187,7 @@ class _Chunk:
         self.engine: Engine = get_engine(self.catalog)
         self.loaded: Loaded = load_rows(
             [change.sku for change in changes],
-            uuids=[change.uuid for change in changes if change.uuid and _is_uuid(change.uuid)],
+            uuids=[change.uuid for change in changes if change.uuid],
             parents=[change.parent for change in changes if isinstance(change.parent, str)],
         )
 
@@ -174,37 +206,30 @@ class _Chunk:
             origin=self.origin, new_ids=self._take_ids(),
         )  # fmt: skip
         self.planner = planner
-        self.links = LinkPlanner(self.catalog, self.changes)
+        self.links = LinkPlanner(self.catalog, self.changes, self.loaded)
         guarded = self._guarded()
         planned_rows: dict[int, Planned] = {}
         for change in self.changes:
             try:
                 planned = planner.plan(change)
-            except DomainError as error:
-                self.outcome.refused.append(Refusal.of(str(change.sku), error, change.row))
-                continue
-            try:
+                self.links.plan(planned)
                 self._check(planned, guarded)
             except DomainError as error:
-                planner.forget(planned)
-                self.outcome.refused.append(Refusal.of(planned.after.sku, error, change.row))
+                self.outcome.refused.append(Refusal.of(printable_sku(change), error, change.row))
                 continue
-            if planned.is_new:
-                self.links.add_new(planned)
             if planned.warnings:
                 self.outcome.warnings.append(Refusal(planned.after.sku, tuple(planned.warnings), change.row))
             if not planned.delta and not planned.is_new:
                 self._count(planned, "unchanged")
                 continue
+            planner.accept(planned)
+            self.links.accept(planned)
             self._merge_repeated(planned_rows, planned)
         return list(planned_rows.values())
 
-    def _check(self, planned: Planned, guarded: dict[int, Problem]) -> None:
-        self.links.plan(planned)
+    @staticmethod
+    def _check(planned: Planned, guarded: dict[int, Problem]) -> None:
         if planned.delta and planned.before is not None:
-            if planned.after.revision == planned.before.revision:
-                planned.after.revision += 1
-                self.loaded.add(planned.after)
             problem = guarded.get(planned.before.id)
             if problem is not None:
                 raise refuse_all([problem])
@@ -217,14 +242,15 @@ class _Chunk:
             planned.before = earlier.before
             for key, pair in earlier.delta.items():
                 planned.delta[key] = [pair[0], planned.delta[key][1] if key in planned.delta else pair[1]]
+            planned.links = earlier.links | planned.links
             planned.touches_reviewed |= earlier.touches_reviewed
+            planned.after.revision = earlier.after.revision
             problem = Problem("given_twice", _("Given twice; the later one was written over this one."), "", "warning")
             self.outcome.warnings.append(Refusal(planned.after.sku, (problem,), earlier.change.row))
         rows[planned.after.id] = planned
 
     def _take_ids(self) -> list[int]:
-        keys = {sku_key(change.sku) for change in self.changes}
-        missing = len(keys - self.loaded.by_key.keys())
+        missing = sum(sku_key(change.sku) not in self.loaded.by_key for change in self.changes)
         if not missing:
             return []
         with connection.cursor() as cursor:
@@ -252,40 +278,48 @@ class _Chunk:
         return problems
 
     def _refuse_taken(self, planned: list[Planned]) -> list[Planned]:
-        """Derive, then refuse rows whose unique values another product has; what depends on them is derived again."""
+        """Derive, then refuse rows whose unique values another product has, and what depends on them, until none is."""
         self.deriver = ProductDeriver(self.engine)
         self.derived = self._derive(planned)
-        taken = conflicts.find_taken(self.derived)
-        if not taken:
-            return planned
-        attributes = self.catalog.base.attributes_by_id
-        kept = []
-        for row in planned:
-            claims = taken.get(row.after.id)
-            if claims is None:
-                kept.append(row)
-                continue
-            problems = [
-                Problem(
-                    "not_unique",
-                    _("“%(value)s” is the %(attribute)s of another product already%(sku)s.")
-                    % {"value": v, "attribute": attributes[a].code, "sku": f" ({sku})" if sku else ""},
-                    f"/values/{attributes[a].code}",
-                )
-                for a, v, sku in claims
-            ]
-            self.planner.forget(row)
-            self.outcome.refused.append(Refusal(row.after.sku, tuple(problems), row.change.row))
-        orphans = [row for row in kept if row.is_new and not self._has_lineage(row.after)]
-        for row in orphans:
-            kept.remove(row)
-            problem = Problem("unknown_parent", _("The product model above was refused."), "/parent")
-            self.outcome.refused.append(Refusal(row.after.sku, (problem,), row.change.row))
-        self.derived = self._derive(kept)
-        return kept
+        while taken := conflicts.find_taken(self.derived):
+            refused = {row.after.id: self._claims(taken[row.after.id]) for row in planned if row.after.id in taken}
+            if not refused:
+                conflicts.drop_claims(self.derived, taken)
+                break
+            planned = self._without(planned, refused)
+            self.derived = self._derive(planned)
+        return planned
 
-    def _has_lineage(self, row: Row) -> bool:
-        return row.parent_id is None or row.parent_id in self.loaded.by_id
+    def _claims(self, claims: Sequence[tuple[int, str, str]]) -> tuple[Problem, ...]:
+        attributes = self.catalog.base.attributes_by_id
+        return tuple(
+            Problem(
+                "not_unique",
+                _("“%(value)s” is the %(attribute)s of another product already%(sku)s.")
+                % {"value": value, "attribute": attributes[attribute].code, "sku": f" ({sku})" if sku else ""},
+                f"/values/{attributes[attribute].code}",
+            )
+            for attribute, value, sku in claims
+        )
+
+    def _without(self, planned: Sequence[Planned], refused: dict[int, tuple[Problem, ...]]) -> list[Planned]:
+        """Take rows back, with those that were to hang below or point at one that is not created now."""
+        while True:
+            gone = {row.after.id for row in planned if row.is_new and row.after.id in refused}
+            found = {row.after.id: (problem,) for row in planned if (problem := _dependence(row, gone))}
+            if found.keys() <= refused.keys():
+                break
+            refused = found | refused
+        kept: list[Planned] = []
+        for row in reversed(planned):
+            if row.after.id in refused:
+                self.planner.forget(row)
+            else:
+                kept.append(row)
+        self.outcome.refused += [
+            Refusal(row.after.sku, refused[row.after.id], row.change.row) for row in planned if row.after.id in refused
+        ]
+        return kept[::-1]
 
     def _derive(self, planned: Sequence[Planned]) -> list[Derived]:
         rows = {row.after.id: self.loaded.by_id[row.after.id] for row in planned}
@@ -298,7 +332,7 @@ class _Chunk:
         if not planned:
             return
         ordinals = {locale.code: locale.ordinal for locale in self.catalog.base.locales.values()}
-        new = [row.after for row in planned if row.is_new]
+        new = sorted((row.after for row in planned if row.is_new), key=lambda row: row.sku_key)
         pairs = [(row.before, row.after) for row in planned if row.before is not None]
         store_editions(planned, self.loaded, self.planner.category_codes, get_stage_rules())
         if new:
@@ -306,7 +340,7 @@ class _Chunk:
         if pairs:
             storing.update_products(pairs, ordinals)
         store_derived(self.derived, new_ids={row.id for row in new})
-        self.links.store(planned)
+        store_links(planned)
         for row in planned:
             self._count(row, "created" if row.is_new else "updated")
         journal.write_entries(
@@ -326,5 +360,10 @@ class _Chunk:
         self.outcome.results.append(Done(after.sku, kind, after.uuid, after.revision, planned.change.row))
 
 
-def _is_uuid(text: str) -> bool:
-    return len(text) == 36 and text.count("-") == 4
+def _dependence(planned: Planned, gone: set[int]) -> Problem | None:
+    """Why a row cannot be written when these products are not created."""
+    if planned.after.parent_id in gone:
+        return Problem("unknown_parent", _("The product model above was refused."), "/parent")
+    if any(link.target_id in gone for links in planned.links.values() for link in links):
+        return Problem("unknown_target", _("A product that it is associated with was refused."), "/associations")
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -71,3 +71,11 @@ def find_taken(derived: Sequence[Derived]) -> dict[int, list[tuple[int, str, str
         elif owners.setdefault(claim, product) != product:
             taken.setdefault(product, []).append((attribute, value, ""))
     return taken
+
+
+def drop_claims(derived: Sequence[Derived], taken: Mapping[int, Sequence[tuple[int, str, str]]]) -> None:
+    """Leave unique values to the products that have them already."""
+    for row in derived:
+        lost = {(attribute, value) for attribute, value, _sku in taken.get(row.id, ())}
+        if lost:
+            row.unique = [claim for claim in row.unique if claim not in lost]

@@ -20,26 +20,33 @@ class DerivedTable:
         columns: `{name: SQL type}`, the product first; at most one is text.
         key: what identifies a row; must be unique in the database.
         pick: the rows of one product, in the order of `columns`.
+        is_exclusive: no row is ever taken over from another product; two that claim the same one collide
+            (IntegrityError), so the statements insert in one order, lest two writers wait for each other.
     """
 
     name: str
     columns: dict[str, str]
     key: tuple[str, ...]
     pick: Callable[[Derived], Sequence[tuple[Any, ...]]]
+    is_exclusive: bool = False
 
     def copy(self, rows: Iterable[Derived]) -> None:
         """Store the rows of new products."""
-        copy_lines(self.name, ", ".join(self.columns), self._lines(rows))
+        lines: Iterable[str] = self._lines(rows)
+        copy_lines(
+            self.name, ", ".join(self.columns), sorted(lines, key=_after_product) if self.is_exclusive else lines
+        )
 
     def merge(self, rows: Sequence[Derived]) -> None:
         """Store the rows of known products, writing only what differs and removing what they no longer have."""
         picked = [line for row in rows for line in self.pick(row)]
         parameters = [list(column) for column in zip(*picked, strict=True)] if picked else [[] for _ in self.columns]
-        keys = [values for name, values in zip(self.columns, parameters, strict=True) if name in self.key]
+        kept = self._kept_by()
+        keys = [values for name, values in zip(self.columns, parameters, strict=True) if name in kept]
         with connection.cursor() as cursor:
             cursor.execute(self._deletion(), [[row.id for row in rows], *keys])
             if picked:
-                cursor.execute(self._upsert(), parameters)
+                cursor.execute(self._insertion() if self.is_exclusive else self._upsert(), parameters)
 
     def _lines(self, rows: Iterable[Derived]) -> Iterator[str]:
         pattern = "\t".join(["%s"] * len(self.columns))
@@ -54,12 +61,25 @@ class DerivedTable:
         arrays = ", ".join(f"%s::{_travelling(self.columns[name])}[]" for name in names)
         return f"unnest({arrays}) AS n({', '.join(names)})"
 
+    def _kept_by(self) -> Collection[str]:
+        """The columns by which a row is known to be still there."""
+        return self.columns if self.is_exclusive else self.key
+
     def _deletion(self) -> str:
-        names = [name for name in self.columns if name in self.key]
+        names = [name for name in self.columns if name in self._kept_by()]
         match = " AND ".join(f"n.{name} = t.{name}" for name in names)
         return (
             f"DELETE FROM {self.name} t WHERE t.product_id = ANY(%s)"
             f" AND NOT EXISTS (SELECT FROM {self._source(names)} WHERE {match})"
+        )
+
+    def _insertion(self) -> str:
+        names = list(self.columns)
+        match = " AND ".join(f"n.{name} = t.{name}" for name in names)
+        return (
+            f"INSERT INTO {self.name} ({', '.join(names)}) SELECT {', '.join(f'n.{name}' for name in names)}"
+            f" FROM {self._source(names)} WHERE NOT EXISTS (SELECT FROM {self.name} t WHERE {match})"
+            f" ORDER BY {', '.join(f'n.{name}' for name in self.key)}"
         )
 
     def _upsert(self) -> str:
@@ -79,6 +99,10 @@ class DerivedTable:
         return f"{statement} DO UPDATE SET {sets} WHERE ({old}) IS DISTINCT FROM ({new})"
 
 
+def _after_product(line: str) -> str:
+    return line.partition("\t")[2]
+
+
 def _travelling(kind: str) -> str:
     return "text" if kind.endswith("[]") else kind
 
@@ -93,6 +117,7 @@ TABLES = (
         {"product_id": "bigint", "attribute_id": "bigint", "normalised": "text"},
         ("attribute_id", "normalised"),
         lambda row: [(row.id, attribute, value) for attribute, value in row.unique],
+        is_exclusive=True,
     ),
     DerivedTable(
         "catalog_productfacet",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalog.families import AssociationTypeSpec, CatalogStructure
 from catalog.models import Association
 from catalog.services.changes import UNSET, Links, ProductChange
+from catalog.services.writing.loading import Loaded
 from catalog.services.writing.planned import Planned
 from catalog.skus import sku_key
 from pim.errors import Problem, Refused
@@ -35,22 +36,21 @@ class Target:
 
 
 class LinkPlanner:
-    """Plans and stores the associations of one chunk."""
+    """Plans the associations of one chunk; later changes see what earlier ones planned."""
 
-    def __init__(self, catalog: CatalogStructure, changes: Sequence[ProductChange]) -> None:
+    def __init__(self, catalog: CatalogStructure, changes: Sequence[ProductChange], loaded: Loaded) -> None:
         self.catalog = catalog
+        linking = [change.associations for change in changes if change.associations is not UNSET]
+        self._present = read_association_states(list(loaded.by_id)) if linking else {}
         wanted = {
             sku_key(str(link.get("key", "")))
-            for change in changes
-            if change.associations is not UNSET
-            for sides in change.associations.values()
+            for associations in linking
+            for sides in associations.values()
             for side, links in sides.items()
             if side in SIDES
             for link in links
         }
         self._targets: dict[str, Target] = {}
-        self._rows: list[Association] = []
-        self._replaced: list[tuple[int, int]] = []
         if wanted:
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -59,10 +59,15 @@ class LinkPlanner:
                 )
                 self._targets = {key: Target(*rest) for key, *rest in cursor.fetchall()}
 
-    def add_new(self, planned: Planned) -> None:
-        """Let later rows of the chunk point at a product that it creates."""
+    def accept(self, planned: Planned) -> None:
+        """Let later changes of the chunk see what this one plans, and point at a product that it creates."""
         after = planned.after
-        self._targets[after.sku_key] = Target(after.id, after.sku, after.kind)
+        if planned.is_new:
+            self._targets[after.sku_key] = Target(after.id, after.sku, after.kind)
+        if planned.links:
+            prefix = "@associations."
+            states = {key[len(prefix) :]: pair[1] for key, pair in planned.delta.items() if key.startswith(prefix)}
+            self._present[after.id] = {**self._present.get(after.id, {}), **states}
 
     def plan(self, planned: Planned) -> None:
         """Plan the associations of one change and record the delta.
@@ -74,7 +79,7 @@ class LinkPlanner:
         if change.associations is UNSET:
             return
         problems: list[Problem] = []
-        present = _read_states(planned.before.id) if planned.before else {}
+        present = self._present.get(planned.after.id, {})
         for code, sides in change.associations.items():
             spec = self.catalog.association_types.get(code)
             if spec is None:
@@ -92,24 +97,9 @@ class LinkPlanner:
                 continue
             planned.delta[f"@associations.{code}"] = [present.get(code), state]
             planned.touches_reviewed = True
-            self._replaced.append((planned.after.id, spec.id))
-            self._rows.extend(row for _side, _name, row in rows)
+            planned.links[spec.id] = [row for _side, _name, row in rows]
         if problems:
             raise Refused(problems[0].code, problems[0].message, problems[0].pointer, problems=problems)
-
-    def store(self, planned: Sequence[Planned]) -> None:
-        """Replace the planned associations of those rows that were written."""
-        written = {row.after.id for row in planned}
-        replaced = [pair for pair in self._replaced if pair[0] in written]
-        if not replaced:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM catalog_association a USING unnest(%s::bigint[], %s::bigint[]) AS r(owner, type)"
-                " WHERE a.owner_id = r.owner AND a.type_id = r.type",
-                [[pair[0] for pair in replaced], [pair[1] for pair in replaced]],
-            )
-        Association.objects.bulk_create([row for row in self._rows if row.owner_id in written], batch_size=1_000)
 
     def _rows_of(
         self, planned: Planned, spec: AssociationTypeSpec, sides: Links, problems: list[Problem]
@@ -182,8 +172,20 @@ def links_of(state: State | None) -> Links:
     return sides
 
 
-def _read_states(product_id: int) -> dict[str, State]:
-    return read_association_states([product_id]).get(product_id, {})
+def store_links(planned: Sequence[Planned]) -> None:
+    """Replace the planned associations, type by type."""
+    replaced = [(row.after.id, type_id) for row in planned for type_id in row.links]
+    if not replaced:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM catalog_association a USING unnest(%s::bigint[], %s::bigint[]) AS r(owner, type)"
+            " WHERE a.owner_id = r.owner AND a.type_id = r.type",
+            [[pair[0] for pair in replaced], [pair[1] for pair in replaced]],
+        )
+    Association.objects.bulk_create(
+        [link for row in planned for links in row.links.values() for link in links], batch_size=1_000
+    )
 
 
 def _state_of(side: str, name: str, quantity: Decimal | None) -> dict[str, Any]:

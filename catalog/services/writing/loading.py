@@ -54,7 +54,10 @@ class Row:
 
 @dataclass(slots=True)
 class Loaded:
-    """The rows a chunk touches or reads. `by_key` holds what the caller named, `by_id` ancestors and descendants too."""
+    """The rows a chunk touches or reads: what the caller named, with ancestors and descendants.
+
+    `binned` are those of the named uuids that belong to products in the recycle bin.
+    """
 
     by_key: dict[str, Row] = field(default_factory=dict)
     by_id: dict[int, Row] = field(default_factory=dict)
@@ -62,6 +65,7 @@ class Loaded:
     editions: set[int] = field(default_factory=set)
     axis_owners: dict[tuple[int, str], int] = field(default_factory=dict)
     large_models: set[int] = field(default_factory=set)
+    binned: set[str] = field(default_factory=set)
 
     def add(self, row: Row) -> None:
         """Take a row in."""
@@ -112,6 +116,12 @@ def load_rows(
         )
         for found in cursor.fetchall():
             loaded.add(Row(*found))
+        if uuids:
+            cursor.execute(
+                "SELECT uuid::text FROM catalog_product WHERE uuid = ANY(%s::uuid[]) AND deleted_at IS NOT NULL",
+                [list(uuids)],
+            )
+            loaded.binned = {uuid for (uuid,) in cursor.fetchall()}
         _load_ancestors(cursor, loaded)
         models = [row.id for row in loaded.by_id.values() if row.kind == "model"]
         if models:
@@ -144,8 +154,22 @@ def _load_axis_owners(cursor: Any, loaded: Loaded, models: list[int]) -> None:
 
 def _load_descendants(cursor: Any, loaded: Loaded, models: list[int]) -> None:
     """Whole subtrees of models that have at most 200 descendants; larger ones are only named in `large_models`."""
+    missing = _find_below(cursor, loaded, models)
+    while missing:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM catalog_product WHERE id = ANY(%s) AND deleted_at IS NULL ORDER BY id FOR UPDATE",
+            [sorted(missing)],
+        )
+        for found in cursor.fetchall():
+            loaded.add(Row(*found))
+        # Whoever held one of these rows may have put new ones below it while this waited.
+        missing = _find_below(cursor, loaded, models) - missing
+
+
+def _find_below(cursor: Any, loaded: Loaded, models: list[int]) -> set[int]:
+    """The ids below those of the models that are not too large, without what is loaded already."""
     if not models:
-        return
+        return set()
     cursor.execute(
         "WITH RECURSIVE below(top, id) AS ("
         " SELECT parent_id, id FROM catalog_product WHERE parent_id = ANY(%s) AND deleted_at IS NULL"
@@ -160,13 +184,7 @@ def _load_descendants(cursor: Any, loaded: Loaded, models: list[int]) -> None:
             loaded.large_models.add(model)
         else:
             wanted.update(below)
-    wanted -= set(loaded.by_id)
-    if wanted:
-        cursor.execute(
-            f"SELECT {COLUMNS} FROM catalog_product WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [sorted(wanted)]
-        )
-        for found in cursor.fetchall():
-            loaded.add(Row(*found))
+    return wanted - set(loaded.by_id)
 
 
 def _load_contents(cursor: Any, loaded: Loaded, ids: list[int]) -> None:

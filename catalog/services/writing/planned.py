@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.services.changes import ProductChange
 from catalog.services.writing.loading import Row
 from pim.errors import Problem
 
+if TYPE_CHECKING:
+    from catalog.models import Association
+
 
 @dataclass(slots=True)
 class Planned:
-    """A change that passed: the row before (None: new) and after, and what differs."""
+    """A change that passed: the row before (None: new) and after, and what differs.
+
+    `links` are the associations to store, by the id of the type that they replace.
+    """
 
     change: ProductChange
     before: Row | None
     after: Row
     delta: dict[str, list[Any]] = field(default_factory=dict)
+    links: dict[int, list[Association]] = field(default_factory=dict)
     touches_reviewed: bool = False
     warnings: list[Problem] = field(default_factory=list)
 

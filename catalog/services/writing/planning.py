@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from pim.errors import Conflict, DomainError, NotFound, Problem, Refused
 
 
 class Planner:
-    """Plans the changes of one chunk, in order; later changes see what earlier ones made."""
+    """Plans the changes of one chunk, in order; later changes see what earlier ones made, once these are accepted."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Planner:
         """Plan one change.
 
         Raises:
-            DomainError: the row is refused; what it would have changed is as if it had never been asked for.
+            DomainError: the row is refused.
         """
         before = self._find(change)
         after = before.copy() if before else self._new_row(change)
@@ -62,17 +62,21 @@ class Planner:
         ValueChanges(self.engine, self.loaded, self.origin).apply(planned, family, variant)
         self._set_axes(planned, variant)
         self._set_memberships(planned)
-        self._settle_stage(planned)
-        if planned.delta or planned.is_new:
-            after.revision += 1
-            self._remember(planned)
         return planned
 
+    def accept(self, planned: Planned) -> None:
+        """Settle stage and revision of a plan that passed every check, and let later changes see it."""
+        self._settle_stage(planned)
+        planned.after.revision += 1
+        self._remember(planned)
+
     def forget(self, planned: Planned) -> None:
-        """Take a planned row back, because a later step refused it."""
-        after = planned.after
-        if planned.before is not None:
-            self.loaded.by_id[after.id] = self.loaded.by_key[after.sku_key] = planned.before
+        """Take an accepted row back, because a later step refused it; what hangs below it is the caller's business."""
+        after, before = planned.after, planned.before
+        if before is not None:
+            if before.parent_id != after.parent_id and after.parent_id is not None:
+                self.loaded.children[after.parent_id].remove(after.id)
+            self.loaded.add(before)
             return
         self.loaded.by_id.pop(after.id, None)
         self.loaded.by_key.pop(after.sku_key, None)
@@ -94,20 +98,16 @@ class Planner:
         kind = change.kind or (ProductKind.VARIANT if has_parent else ProductKind.SIMPLE)
         if kind not in ProductKind.values:
             raise Refused("unknown_kind", _("A product is simple, a model or a variant, not “%s”.") % kind, "/kind")
-        try:
-            uuid = str(UUID(change.uuid)) if change.uuid else str(uuid4())
-        except ValueError:
-            raise Refused("invalid_uuid", _("“%s” is not a UUID.") % change.uuid, "/uuid") from None
+        if change.uuid in self.loaded.binned:
+            raise Conflict("uuid_taken", _("This UUID belongs to a product in the recycle bin."), "/uuid")
         return Row(
-            self._new_ids.pop(), uuid, sku, sku_key(sku), kind, None, None, None, None, 0, None, True,
+            self._new_ids.pop(), change.uuid or str(uuid4()), sku, sku_key(sku), kind, None, None, None, None, 0, None, True,
             self.rules.initial(), 0,
         )  # fmt: skip
 
     def _set_fields(self, planned: Planned) -> None:
         change, after, before = planned.change, planned.after, planned.before
         if change.enabled is not UNSET and change.enabled != after.enabled:
-            if not isinstance(change.enabled, bool):
-                raise Refused("invalid_boolean", _("“enabled” must be true or false."), "/enabled")
             planned.delta["@enabled"] = [after.enabled if before else None, change.enabled]
             after.enabled = change.enabled
         if change.stage is not UNSET and change.stage != after.stage:
