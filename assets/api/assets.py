@@ -54,7 +54,7 @@ class AssetViewSet(ManagementViewSet):
         """Files come as multipart, everything else as JSON."""
         return [*super().get_parsers(), MultiPartParser()]
 
-    @extend_schema(parameters=LIST_PARAMETERS, responses=AssetPageShape)
+    @extend_schema(operation_id="assets_list", parameters=LIST_PARAMETERS, responses=AssetPageShape)
     def list(self, request: Request) -> Response:
         """A page, newest first unless sorted otherwise."""
         node = read_filter(request, get_fields())
@@ -129,13 +129,13 @@ class AssetViewSet(ManagementViewSet):
             outcome.raise_first()
         return Response(status=204)
 
-    @extend_schema(responses=VersionShape(many=True), methods=["GET"])
-    @extend_schema(request={"multipart/form-data": UploadShape}, responses=AssetShape, methods=["POST"])
+    @extend_schema(responses=VersionShape(many=True))
     @action(detail=True, methods=["get"])
     def versions(self, request: Request, key: str) -> Response:
         """All files it has had, newest first."""
         return Response({"results": [describe_version(version) for version in find_asset(key).versions.all()]})
 
+    @extend_schema(request={"multipart/form-data": UploadShape}, responses={202: AssetShape, 200: AssetShape})
     @versions.mapping.post
     def replace(self, request: Request, key: str) -> Response:
         """Upload a new version; the old one is shown until the new one has been checked."""

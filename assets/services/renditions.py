@@ -177,7 +177,7 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
     version = AssetVersion.objects.filter(sha256=source, state=VersionState.READY).first()
     try:
         if version is None or version.media_type not in PICTURE_TYPES:
-            raise NotFound("no_source", _("The original is gone."))
+            raise NotFound("original_gone", _("The original is gone."))
         recipes = [recipe_of(row) for row in rows]
         orders = [Order(recipe.preset, recipe.fmt, recipe.focal) for recipe in recipes]
         credit = Credit(
