@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from assets import extensions
 from assets.models import Asset, License, RenditionPreset
@@ -16,6 +18,7 @@ from pim.choices import Origin
 from pim.models import Entry, User
 from pim.services.structure import StructureChange, write_structure
 from tests.assets.pictures import as_bytes, draw_scene
+from tests.assets.s3_server import S3Server
 from tests.factories.assets import make_asset, make_license, make_preset, make_upload
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,18 @@ def test_the_library_shows_thumbnails_with_the_same_queries_for_one_and_for_thir
     assert page.count("as-card-link") == 31
     assert "31 assets" in page
     assert len(many) == len(one)
+
+
+def test_a_grid_needs_nothing_of_the_storage(browser: Client, settings: Settings) -> None:
+    for number in range(5):
+        make_asset(f"p{number}.png")
+    nobody = S3Server("http://127.0.0.1:9", Path())
+    answers_nothing = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": nobody.storage_options("x")}
+    settings.STORAGES = {**settings.STORAGES, "default": answers_nothing}
+
+    page = browser.get(LIBRARY).content.decode()
+
+    assert page.count("/media/r/thumb/") == 5
 
 
 def test_the_library_is_searched_filtered_and_paged(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
