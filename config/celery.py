@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import sys
 from typing import Any
@@ -11,6 +12,9 @@ from celery.signals import beat_init, celeryd_init, worker_process_init
 from django.apps import apps
 
 from config import confinement, embedded, env
+
+MEMORY_BOUND_BYTES = 4 << 30
+"""Address space of one worker process: several times what the largest accepted picture takes."""
 
 env.choose_default_settings()
 
@@ -35,6 +39,15 @@ def collect_tasks() -> None:
 def start_services(**_: object) -> None:
     """Entry points start the services, and a worker or beat is one."""
     embedded.ensure_for_environment()
+
+
+@worker_process_init.connect
+def bound_memory(**_: object) -> None:
+    """A file that needs more memory than this fails alone, instead of the machine."""
+    if sys.platform == "linux":
+        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        bound = MEMORY_BOUND_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BOUND_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
 
 
 @worker_process_init.connect
