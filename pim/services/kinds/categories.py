@@ -30,11 +30,13 @@ class CategoryKind(CodedKind[Category]):
     def load(self, keys: Sequence[str]) -> dict[str, Category]:
         """With the codes of the parents, in one query more."""
         rows = super().load(keys)
-        steplen = Category.steplen
-        paths = {row.path[:-steplen] for row in rows.values() if row.depth > 1}
-        parents = dict(Category.objects.filter(path__in=paths).values_list("path", "code"))
-        for row in rows.values():
-            row.parent_code = parents.get(row.path[:-steplen])
+        _name_parents(rows.values())
+        return rows
+
+    def load_ids(self, ids: Sequence[int]) -> dict[int, Category]:
+        """With the codes of the parents, in one query more."""
+        rows = super().load_ids(ids)
+        _name_parents(rows.values())
         return rows
 
     def serialise(self, obj: Category) -> State:

@@ -1,0 +1,1 @@
+"""The management GraphQL API of the catalog."""
