@@ -55,7 +55,9 @@ class ChannelViewForm(StructureForm):
         for name in ("locales", "currencies"):
             codes = sorted({code for channel in chosen for code in getattr(channel, name)})
             fields[name].choices = [(code, code) for code in codes]
-        fields["image_preset"].choices = [(code, code) for code in sorted(get_presets().by_code)]
+        fields["image_preset"].choices = [
+            (code, code) for code, preset in sorted(get_presets().by_code.items()) if preset.formats
+        ]
 
     def gather(self) -> State:
         """An empty selection is an empty filter."""
