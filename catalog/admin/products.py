@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from unfold.views import ChangeList
 
+from catalog.admin.editing.choosing import choose_assets, suggest
+from catalog.admin.editing.creating import run_create
+from catalog.admin.editing.views import ProductPages
 from catalog.admin.grid.bulk import run_bulk
 from catalog.admin.grid.changelist import ProductChangeList
 from catalog.admin.grid.filters import add_filter, list_fields, make_form
@@ -21,7 +24,6 @@ from catalog.admin.grid.state import DEFAULT_COLUMNS, PREFERENCE, SYSTEM_COLUMNS
 from catalog.admin.grid.words import FIELD_LABELS, attribute_label
 from catalog.extensions import get_stage_desk
 from catalog.models import Product
-from pim.admin.base import UuidAdmin
 from pim.errors import Refused
 from pim.services.preferences import save_preference
 
@@ -30,7 +32,7 @@ VARIANTS = 500
 
 
 @admin.register(Product)
-class ProductAdmin(UuidAdmin[Product]):
+class ProductAdmin(ProductPages):
     """The grid and the form."""
 
     change_list_template = "catalog/product_grid.html"
@@ -55,8 +57,31 @@ class ProductAdmin(UuidAdmin[Product]):
             path("columns/", view(self.columns_view), name="catalog_product_columns"),
             path("bulk/", view(require_POST(self.bulk_view)), name="catalog_product_bulk"),
             path("<uuid:object_id>/variants/", view(self.variants_view), name="catalog_product_variants"),
+            path("suggest/", view(self.suggest_view), name="catalog_product_suggest"),
+            path("assets/", view(self.assets_view), name="catalog_product_assets"),
+            *self.page_urls(),
             *super().get_urls(),
         ]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A new product, model or variant."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return run_create(request, self.page_context)
+
+    def suggest_view(self, request: HttpRequest) -> HttpResponse:
+        """What pickers ask."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return suggest(request)
+
+    def assets_view(self, request: HttpRequest) -> HttpResponse:
+        """The asset picker."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return choose_assets(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The grid."""

@@ -1,0 +1,1 @@
+"""Forms over products, free of any request."""
