@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assets import storage
+from assets.probe.sniffing import DOCUMENT_TYPES
 from assets.render import FORMATS
 from assets.services.originals import ORIGINAL_HEADERS, SANDBOX, open_original
 from assets.services.renditions import ensure_rendition
@@ -20,7 +21,8 @@ from assets.services.urls import is_signed, make_path
 from pim.errors import DomainError, NotAllowed
 
 YEAR_S = 31_536_000
-_MEDIA_TYPES = {fmt.extension: fmt.media_type for fmt in FORMATS.values()}
+_PICTURES = {fmt.extension: fmt.media_type for fmt in FORMATS.values()}
+_MEDIA_TYPES = {media.extension: media.name for media in DOCUMENT_TYPES.values()} | _PICTURES
 
 
 @require_safe
@@ -45,7 +47,13 @@ def serve_rendition(request: HttpRequest, preset: str, shard: str, digest: str, 
         return _plain(403, str(error.message))
     except (DomainError, FileNotFoundError):
         return _plain(404, _("There is no such rendition."))
-    return _cached(FileResponse(file, content_type=_MEDIA_TYPES[extension]), etag, expires)
+    response = FileResponse(
+        file,
+        content_type=_MEDIA_TYPES[extension],
+        as_attachment=extension not in _PICTURES,
+        filename=f"{digest[:16]}.{extension}",
+    )
+    return _cached(response, etag, expires)
 
 
 @require_safe

@@ -7,7 +7,6 @@ from typing import Any
 from rest_framework import serializers
 
 from assets.choices import AssetKind, VersionState
-from assets.render import FORMATS
 
 
 class FocalShape(serializers.Serializer[Any]):
@@ -39,10 +38,10 @@ class RenditionShape(serializers.Serializer[Any]):
     """The address of one rendition; it is drawn when first asked for."""
 
     preset = serializers.CharField()
-    format = serializers.ChoiceField(choices=list(FORMATS))
+    format = serializers.CharField()
     url = serializers.CharField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
 
 
 class ReasonShape(serializers.Serializer[Any]):

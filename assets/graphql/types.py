@@ -41,8 +41,8 @@ class RenditionType(graphene.ObjectType):
     preset = graphene.String(required=True)
     format = graphene.String(required=True)
     url = graphene.String(required=True)
-    width = graphene.Int(required=True)
-    height = graphene.Int(required=True)
+    width = graphene.Int(description="Null: it is a document.")
+    height = graphene.Int()
 
 
 class ReasonType(graphene.ObjectType):

@@ -8,7 +8,7 @@ from typing import Any
 from assets.models import Asset, AssetVersion
 from assets.render import Preset
 from assets.rights import Verdict
-from assets.services.presets import get_presets
+from assets.services.presets import get_presets, recipes_of
 from assets.services.references import read_texts
 from assets.services.urls import rendition_url
 from assets.services.verdicts import judge_asset
@@ -57,12 +57,20 @@ def describe_renditions(asset: Asset, presets: Iterable[Preset]) -> list[dict[st
     """Every rendition with its address; none while the verdict says no."""
     found = []
     for preset in presets:
-        for fmt in preset.formats:
+        for fmt in formats_of(asset, preset):
             issued = rendition_url(asset, preset, fmt)
             if issued.url:
                 size = {"width": issued.width, "height": issued.height}
                 found.append({"preset": preset.code, "format": fmt, "url": issued.url, **size})
     return found
+
+
+def formats_of(asset: Asset, preset: Preset) -> tuple[str, ...]:
+    """The formats in which a preset gives this asset; a document has its own."""
+    if asset.version is None:
+        return ()
+    recipes = recipes_of(asset.version, [preset], focal=None, is_guarded=False)
+    return tuple(recipe.fmt for recipe in recipes)
 
 
 def _describe(

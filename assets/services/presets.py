@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from assets.models import Asset, AssetVersion, RenditionPreset
-from assets.render import FocalRectangle, Preset, Recipe, parse_preset
+from assets.probe.sniffing import MEDIA_TYPES
+from assets.render import Fit, FocalRectangle, Preset, Recipe, parse_preset
 from pim.services.snapshot import get_structure
 from pim.values.snapshot import Structure
 
 THUMB = "thumb"
 PREVIEW = "preview"
+FILE = "file"
 
 _BUILT_IN = (
     parse_preset(THUMB, {"fit": "contain", "width": 320, "height": 320, "formats": ["webp"], "quality": {"webp": 76}}),
     parse_preset(PREVIEW, {"fit": "contain", "width": 1200, "height": 1200, "formats": ["webp"]}),
+    # For what has no picture: the document as it came.
+    Preset(FILE, Fit.ORIGINAL, formats=()),
 )
-"""What the admin itself shows; a preset of the same code made by people takes the place of one of these."""
+"""What the admin itself shows, and how documents are delivered; a preset of the same code made by people takes the place of one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,17 @@ def _load() -> Presets:
 def recipes_of(
     version: AssetVersion, presets: Iterable[Preset], *, focal: FocalRectangle | None, is_guarded: bool
 ) -> list[Recipe]:
-    """Every rendition that a ready version has by these presets, built or not."""
-    if not version.is_picture:
+    """Every rendition that a ready version has by these presets, built or not.
+
+    Of a document there is the file itself, under presets that keep the original.
+    """
+    if version.is_picture:
+        return [Recipe(version.sha256, preset, fmt, focal, is_guarded) for preset in presets for fmt in preset.formats]
+    media = MEDIA_TYPES.get(version.media_type)
+    if media is None:
         return []
-    return [Recipe(version.sha256, preset, fmt, focal, is_guarded) for preset in presets for fmt in preset.formats]
+    kept = (preset for preset in presets if preset.fit is Fit.ORIGINAL)
+    return [Recipe(version.sha256, preset, media.extension, None, is_guarded) for preset in kept]
 
 
 def is_guarded(asset: Asset) -> bool:

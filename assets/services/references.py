@@ -9,9 +9,8 @@ from uuid import UUID
 
 from assets.models import Asset, AssetValues
 from assets.rights import FREE, Verdict
-from assets.services.presets import get_presets
+from assets.services.presets import FILE, get_presets
 from assets.services.urls import rendition_url
-from assets.services.verdicts import judge_asset
 from pim.values.specs import AssetRef
 
 
@@ -19,7 +18,7 @@ from pim.values.specs import AssetRef
 class DeliveredAsset:
     """An asset in a published document: the rendition's address and size, or the reasons why it has none.
 
-    `is_ready` is false until the file has passed quarantine. A document has no rendition, so no address here.
+    `is_ready` is false until the file has passed quarantine. The address of a document is that of the file itself.
     """
 
     uuid: str
@@ -53,12 +52,16 @@ def delivered_assets(
     on: date | None = None,
 ) -> dict[str, DeliveredAsset]:
     """Addresses of one preset's renditions by asset, with the verdict that was asked; three queries."""
-    chosen = get_presets().get(preset)
+    presets = get_presets()
+    chosen, whole = presets.get(preset), presets.get(FILE)
     assets = _load(uuids)
     texts = read_texts([asset.pk for asset in assets], "alt")
     delivered = {}
     for asset in assets:
-        issued = rendition_url(asset, chosen, fmt, channel=channel, on=on)
+        if asset.version is None or asset.version.is_picture:
+            issued = rendition_url(asset, chosen, fmt, channel=channel, on=on)
+        else:
+            issued = rendition_url(asset, whole, channel=channel, on=on)
         delivered[str(asset.uuid)] = DeliveredAsset(
             uuid=str(asset.uuid),
             url=issued.url,
@@ -66,7 +69,7 @@ def delivered_assets(
             height=issued.height,
             alt=texts.get(asset.pk, {}),
             is_ready=asset.version is not None,
-            verdict=judge_asset(asset, channel=channel, on=on),
+            verdict=issued.verdict,
         )
     return delivered
 

@@ -176,8 +176,11 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
         return
     version = AssetVersion.objects.filter(sha256=source, state=VersionState.READY).first()
     try:
-        if version is None or version.media_type not in PICTURE_TYPES:
+        if version is None:
             raise NotFound("original_gone", _("The original is gone."))
+        if not version.is_picture:
+            _copy(version, rows)
+            return
         recipes = [recipe_of(row) for row in rows]
         orders = [Order(recipe.preset, recipe.fmt, recipe.focal) for recipe in recipes]
         credit = Credit(
@@ -195,6 +198,19 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
         sentence = str(error.message) if isinstance(error, DomainError) else _("The original is gone.")
         for row in rows:
             row.state, row.error = RenditionState.FAILED, sentence
+    _save(rows)
+
+
+def _copy(version: AssetVersion, rows: Sequence[Rendition]) -> None:
+    """A document is its own rendition."""
+    for row in rows:
+        with storage.open_file(version.storage_key) as file:
+            storage.store_file(file_key(row), file, replace=True)
+        row.state, row.error, row.size_bytes = RenditionState.READY, "", version.size_bytes
+    _save(rows)
+
+
+def _save(rows: Sequence[Rendition]) -> None:
     for row in rows:
         row.updated = timezone.now()
     Rendition.objects.bulk_update(

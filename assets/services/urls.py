@@ -9,31 +9,13 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from assets.models import Asset
-from assets.render import Preset, Recipe, plan_geometry
-from assets.rights import FREE, LicenseTerms, Verdict, judge
+from assets.render import Preset, plan_geometry
+from assets.rights import FREE, Verdict, judge
+from assets.services.presets import recipes_of
 from assets.services.verdicts import end_of_right, terms_of, today
 
 PREFIX = "/media/r"
 _SALT = "assets.renditions"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What of an asset decides the addresses of its renditions."""
-
-    sha256: str
-    width_px: int | None
-    height_px: int | None
-    asset: Asset
-    terms: LicenseTerms | None
-
-    @classmethod
-    def of(cls, asset: Asset) -> Source | None:
-        """From an asset loaded with its current version and licence; None while it has no ready file."""
-        version = asset.version
-        if version is None:
-            return None
-        return cls(version.sha256, version.width_px, version.height_px, asset, terms_of(asset))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +29,7 @@ class IssuedUrl:
 
 
 def rendition_url(
-    source: Source | Asset | None,
+    asset: Asset,
     preset: Preset | None,
     fmt: str | None = None,
     *,
@@ -56,30 +38,30 @@ def rendition_url(
 ) -> IssuedUrl:
     """Issue the address of a rendition: no query, no storage call.
 
-    The address is empty where the verdict says no, where there is no picture, or where the preset has no such format.
-    It is signed, and expires with the right, where the licence has an end.
+    The address is empty where the verdict says no, where there is no ready file, or where the preset has no such
+    format. It is signed, and expires with the right, where the licence has an end. Of a document there is one address,
+    under presets that keep the original.
 
-    `fmt` defaults to the preset's first; `channel` None is use inside the house; `on` defaults to today, UTC.
+    The asset is loaded with version and licence. `fmt` defaults to the preset's first; `channel` None is use inside
+    the house; `on` defaults to today, UTC.
     """
-    if isinstance(source, Asset):
-        source = Source.of(source)
-    if source is None:
-        return IssuedUrl()
-    verdict = judge(source.terms, on=on or today(), channel=channel)
-    if preset is None or source.width_px is None or source.height_px is None or not verdict.allowed:
+    terms = terms_of(asset)
+    verdict = judge(terms, on=on or today(), channel=channel)
+    if preset is None or asset.version is None or not verdict.allowed:
         return IssuedUrl(verdict=verdict)
-    fmt = fmt or preset.formats[0]
-    if fmt not in preset.formats:
+    expires = end_of_right(terms) if terms else None
+    recipes = recipes_of(asset.version, [preset], focal=asset.focal_rectangle, is_guarded=expires is not None)
+    recipe = next((recipe for recipe in recipes if fmt in (None, recipe.fmt)), None)
+    if recipe is None:
         return IssuedUrl(verdict=verdict)
-    focal = source.asset.focal_rectangle
-    expires = end_of_right(source.terms) if source.terms else None
-    recipe = Recipe(source.sha256, preset, fmt, focal, is_guarded=expires is not None)
-    width, height = plan_geometry(source.width_px, source.height_px, preset, focal=focal, fmt=fmt).canvas
-    path = make_path(recipe.preset.code, recipe.digest, recipe.extension)
+    path = make_path(preset.code, recipe.digest, recipe.extension)
     if expires is not None:
         moment = int(expires.timestamp())
         path = f"{path}?e={moment}&s={sign(path, moment)}"
-    return IssuedUrl(path, width, height, verdict)
+    width, height = asset.version.width_px, asset.version.height_px
+    if width is None or height is None:
+        return IssuedUrl(path, verdict=verdict)
+    return IssuedUrl(path, *plan_geometry(width, height, preset, focal=recipe.focal, fmt=recipe.fmt).canvas, verdict)
 
 
 def make_path(preset: str, digest: str, extension: str) -> str:

@@ -346,6 +346,20 @@ def test_delivered_assets_carry_address_size_and_verdict() -> None:
     assert not delivered[str(ended.uuid)].verdict.allowed
 
 
+def test_a_document_is_delivered_as_the_file_it_is(client: Client) -> None:
+    content = b"%PDF-1.7\nmanual"
+    asset = make_asset("manual.pdf", content=content)
+
+    delivered = delivered_assets([asset.uuid], preset="thumb")[str(asset.uuid)]
+    answer = client.get(delivered.url)
+
+    assert (delivered.url.endswith(".pdf"), delivered.width) == (True, None)
+    assert body_of(answer) == content
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert issue(asset).url == ""
+
+
 def test_preset_changes_are_journaled_and_cost_nothing_when_nothing_changes() -> None:
     make_preset("card", fit="cover", width=60, height=60)
     entries = Entry.objects.count()
