@@ -15,12 +15,13 @@ class ChannelsConfig(AppConfig):
     def ready(self) -> None:
         """Join the structure, the journal and what follows an import."""
         from catalog.extensions import import_followers, live_verdicts
+        from channels.demo import load_delivery
         from channels.extensions import wakers
         from channels.services.explaining import give_verdicts
         from channels.services.following import DirtyMarker
         from channels.services.views import ViewKind, ensure_views_of_job
         from channels.tasks import wake_publishers
-        from pim.extensions import consumers, structure_kinds, undoers
+        from pim.extensions import DemoStep, consumers, demo_steps, structure_kinds, undoers
         from pim.services.undo import StructureUndoer
 
         structure_kinds.register(ViewKind.code, ViewKind())
@@ -29,3 +30,4 @@ class ChannelsConfig(AppConfig):
         import_followers.register("channels", ensure_views_of_job)
         live_verdicts.register("channels", give_verdicts)
         wakers.register("celery", wake_publishers)
+        demo_steps.register("delivery", DemoStep(40, _("Publications"), load_delivery))
