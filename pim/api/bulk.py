@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -74,7 +75,7 @@ def _read_line(number: int, text: bytes) -> Line:
     return Line(number, data)
 
 
-class BulkViewSet(ManagementViewSet):
+class BulkViewSet(ManagementViewSet, ABC):
     """`PATCH /api/v1/bulk/<resource>/`: upserts by key, answered line by line.
 
     Attributes:
@@ -109,6 +110,7 @@ class BulkViewSet(ManagementViewSet):
         media_type = getattr(request.accepted_renderer, "media_type", NDJSON)
         return answer_lines(written, media_type=media_type)
 
+    @abstractmethod
     def write_rows(
         self, rows: Sequence[tuple[int, dict[str, Any]]], *, dry_run: bool, atomic: bool, message: str
     ) -> Outcome:
@@ -116,7 +118,6 @@ class BulkViewSet(ManagementViewSet):
 
         With `atomic`, refused rows mean that nothing was stored; the outcome tells of all rows all the same.
         """
-        raise NotImplementedError
 
 
 def _has_unreadable(lines: Sequence[Line]) -> bool:

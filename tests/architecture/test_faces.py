@@ -50,6 +50,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
             "pim.Due",
             "pim.IdempotentRequest",
             "pim.JournalText",
+            "pim.Ordinal",
             "pim.Pending",
             "pim.Stream",
             "pim.StructureState",
