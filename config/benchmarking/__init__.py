@@ -1,0 +1,1 @@
+"""The house measured against its physical limits, in a database of its own."""
