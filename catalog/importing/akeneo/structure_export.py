@@ -162,5 +162,6 @@ def _flag(state: State, name: str) -> str:
 
 
 def _codes(state: State, name: str) -> str:
+    """A list of codes, or the keys of an object (the weights of requirements are no part of Akeneo's files)."""
     value = state.get(name)
-    return ",".join(str(code) for code in value) if isinstance(value, list) else ""
+    return ",".join(str(code) for code in value) if isinstance(value, list | dict) else ""

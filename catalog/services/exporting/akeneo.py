@@ -27,7 +27,7 @@ ORDER = {"category": ("path",), "option": ("attribute__code", "position", "code"
 
 
 def export_akeneo(path: Path, *, with_files: bool = False) -> dict[str, int]:
-    """Write the whole catalog; variants with their resolved values and categories, associations only their own.
+    """Write the whole catalog: every row with its resolved values and effective categories, but only own associations.
 
     Args:
         path: a ZIP where it ends so, else a folder.

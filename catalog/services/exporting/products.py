@@ -33,8 +33,8 @@ class _Slot:
 class ProductCells:
     """Makes the lines of one file.
 
-    Products show what a reader of the file should see: variants their resolved values and effective categories, models
-    their own.
+    Products show what a reader of the file should see: variants and sub-models with their resolved values and effective
+    categories, as Akeneo has it.
 
     Args:
         is_flat: one file for all kinds: own values and categories only, and two columns more, `FLAT_COLUMNS`.
@@ -59,8 +59,7 @@ class ProductCells:
 
     def lines(self, chunk: Sequence[ExportedProduct]) -> str:
         """The lines of a chunk, each with its line end."""
-        is_own = self._is_models or self._is_flat
-        values = [product.values if is_own else product.resolved_values() for product in chunk]
+        values = [product.values if self._is_flat else product.resolved_values() for product in chunk]
         media = read_media(self._uuids(values))
         return "".join(self._line(product, shown, media) for product, shown in zip(chunk, values, strict=True))
 

@@ -50,10 +50,6 @@ def _too_long(limit: int) -> ValueRefused:
     return ValueRefused("too_long", _("At most %(max)d characters.") % {"max": limit})
 
 
-def _sanitise(markup: str) -> str:
-    return sanitise_html(markup).strip()
-
-
 def _own_sentence(sentences: Mapping[str, str]) -> str:
     language = (get_language() or "").replace("-", "_").lower()
     for locale, sentence in sentences.items():
@@ -140,7 +136,7 @@ class RichTextType(TextareaType):
     label = gettext_lazy("Rich text")
     widget = "rich_text"
 
-    normalise = staticmethod(_sanitise)
+    normalise = staticmethod(sanitise_html)
 
     def compile_sort_key(self, spec: AttributeSpec, refs: References) -> TextMaker | None:
         return lambda stored: make_sort_key(strip_markup(stored))
