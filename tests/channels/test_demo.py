@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from channels.demo import load_delivery
 from channels.models import ChannelView
@@ -14,7 +14,7 @@ from tests.factories.structure import make, make_structure
 
 
 @pytest.mark.django_db
-def test_the_demo_opens_views_and_shows_one_token_again(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_the_demo_opens_views_and_shows_one_token_again(settings: Settings, tmp_path: Path) -> None:
     settings.VITRINE_HOME = tmp_path
     User.objects.create_user("manager")
     make_structure()
