@@ -18,6 +18,7 @@ from assets.services.bulk_ingest import ingest_many
 from assets.services.writing import AssetChange, write_assets
 from catalog.demo.build import build_demo
 from catalog.demo.parts import DemoCatalog, DemoProduct
+from catalog.demo.picturing import DemoFile, Picture
 from catalog.extensions import get_stage_rules
 from catalog.models import Product
 from catalog.services.changes import ProductChange
@@ -109,7 +110,7 @@ def _write_structure(demo: DemoCatalog, actor: User | None) -> None:
 def _write_files(demo: DemoCatalog, drawn: Mapping[str, tuple[str, bytes]], actor: User | None) -> dict[str, UUID]:
     """Take the files in, then say what they show and on what terms. Returns the uuids by file code."""
     uuids: dict[str, UUID] = {}
-    for stage, files in groupby(sorted(demo.files, key=lambda file: file.stage), key=lambda file: file.stage):
+    for (_is_picture, stage), files in groupby(sorted(demo.files, key=_batch), key=_batch):
         members = list(files)
         openers = {drawn[file.code][0]: partial(_open, drawn[file.code][1]) for file in members}
         result = ingest_many(openers, actor=actor, origin=Origin.COMMAND, stage=stage)
@@ -122,6 +123,11 @@ def _write_files(demo: DemoCatalog, drawn: Mapping[str, tuple[str, bytes]], acto
     ]
     write_assets(changes, actor=None, origin=Origin.COMMAND, message=MESSAGE, atomic=True)
     return uuids
+
+
+def _batch(file: DemoFile) -> tuple[bool, str]:
+    """Documents first, so that the library, newest first, opens with pictures."""
+    return isinstance(file.content, Picture), file.stage
 
 
 def _open(content: bytes) -> BinaryIO:
