@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.extensions import StageRules
 from catalog.models import Edition
@@ -12,6 +12,11 @@ from catalog.services.writing.links import read_association_states
 if TYPE_CHECKING:
     from catalog.services.writing.loading import Loaded
     from catalog.services.writing.planned import Planned
+
+EDITION = "@edition"
+"""Key of a delta: the approved copy that a transition dropped."""
+
+COLUMNS = ("revision", "values", "categories", "associations")
 
 
 def store_editions(
@@ -41,4 +46,22 @@ def store_editions(
             associations=associations.get(row.id, {}),
         )
         for row in departing
+    )
+
+
+def drop_editions(product_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Drop approved copies, because the working copy is approved or nothing is any more; returns what they were."""
+    if not product_ids:
+        return {}
+    rows = Edition.objects.filter(product__in=product_ids)
+    dropped = {row["product_id"]: {name: row[name] for name in COLUMNS} for row in rows.values("product_id", *COLUMNS)}
+    if dropped:
+        rows.delete()
+    return dropped
+
+
+def restore_editions(editions: Mapping[int, Mapping[str, Any]]) -> None:
+    """Put back what `drop_editions` dropped, where nothing else is kept meanwhile."""
+    Edition.objects.bulk_create(
+        [Edition(product_id=product, **edition) for product, edition in editions.items()], ignore_conflicts=True
     )

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
 
 from assets.services.references import asset_refs
-from catalog.extensions import ProductFacts, edit_guards, get_stage_rules
+from catalog.extensions import ProductFacts, StageRules, edit_guards, get_stage_rules
 from catalog.services.changes import ProductChange
-from catalog.services.editions import store_editions
+from catalog.services.editions import drop_editions, store_editions
 from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing import conflicts, storing
 from catalog.services.writing.derived_tables import store_derived
@@ -334,7 +334,11 @@ class _Chunk:
         ordinals = {locale.code: locale.ordinal for locale in self.catalog.base.locales.values()}
         new = sorted((row.after for row in planned if row.is_new), key=lambda row: row.sku_key)
         pairs = [(row.before, row.after) for row in planned if row.before is not None]
-        store_editions(planned, self.loaded, self.planner.category_codes, get_stage_rules())
+        rules = get_stage_rules()
+        store_editions(planned, self.loaded, self.planner.category_codes, rules)
+        drop_editions(
+            [row.after.id for row in planned if "@stage" in row.delta and _is_released(row.after.stage, rules)]
+        )
         if new:
             storing.insert_products(new, ordinals)
         if pairs:
@@ -346,7 +350,7 @@ class _Chunk:
         journal.write_entries(
             [
                 journal.Line(
-                    SUBJECT, row.after.uuid, row.after.sku, EntryKind.CREATE if row.is_new else EntryKind.UPDATE,
+                    SUBJECT, row.after.uuid, row.after.sku, _entry_kind(row),
                     row.after.revision, {**row.delta, **({"@kind": [None, row.after.kind]} if row.is_new else {})},
                 )
                 for row in planned
@@ -367,3 +371,14 @@ def _dependence(planned: Planned, gone: set[int]) -> Problem | None:
     if any(link.target_id in gone for links in planned.links.values() for link in links):
         return Problem("unknown_target", _("A product that it is associated with was refused."), "/associations")
     return None
+
+
+def _is_released(stage: str, rules: StageRules) -> bool:
+    """Whether a product that enters this stage has no approved copy beside the working copy any more."""
+    return rules.is_approved(stage) or not rules.keeps_edition(stage)
+
+
+def _entry_kind(planned: Planned) -> EntryKind:
+    if planned.is_new:
+        return EntryKind.CREATE
+    return EntryKind.TRANSITION if planned.delta.keys() == {"@stage"} else EntryKind.UPDATE

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from catalog.extensions import get_stage_rules
+from catalog.services.editions import EDITION, drop_editions
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Done, Outcome, Problem, Refusal, Refused
@@ -67,12 +68,21 @@ def move_products(
             [to_stage, ids],
         )
         _move_tokens(cursor, moving, to_stage)
-        if rules.is_approved(to_stage) or not rules.keeps_edition(to_stage):
-            cursor.execute("DELETE FROM catalog_edition WHERE product_id = ANY(%s)", [ids])
+        dropped = drop_editions(ids) if rules.is_approved(to_stage) or not rules.keeps_edition(to_stage) else {}
         journal.write_entries(
             [
-                journal.Line(SUBJECT, uuid, sku, EntryKind.TRANSITION, revision, {"@stage": [stage, to_stage]})
-                for _id, uuid, sku, stage, revision in moving
+                journal.Line(
+                    SUBJECT,
+                    uuid,
+                    sku,
+                    EntryKind.TRANSITION,
+                    revision,
+                    {
+                        "@stage": [stage, to_stage],
+                        **({EDITION: [dropped[product], None]} if product in dropped else {}),
+                    },
+                )
+                for product, uuid, sku, stage, revision in moving
             ],
             actor=actor,
             origin=origin,

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from catalog.models import Product
 from catalog.services.changes import ProductChange
 from catalog.services.deletion import purge_products, restore_products
+from catalog.services.editions import EDITION, restore_editions
 from catalog.services.products import write_products
 from catalog.services.reading import read_states
-from catalog.services.stages import move_products
 from catalog.services.writing.links import links_of
 from pim.choices import EntryKind, IssueLevel, Origin
-from pim.errors import DomainError
+from pim.errors import DomainError, Problem
 from pim.extensions import JobContext, StreamedEntry
 from pim.models import Entry
 from pim.services.undo import report_conflict
 
 FIELDS = {"@parent": "parent", "@family": "family", "@family_variant": "family_variant", "@enabled": "enabled",
-          "@categories": "categories", "@groups": "groups"}  # fmt: skip
+          "@categories": "categories", "@groups": "groups", "@stage": "stage"}  # fmt: skip
 """Keys of a delta that are fields of a change."""
-
 
 LISTS = frozenset({"@categories", "@groups"})
 
@@ -30,74 +29,98 @@ class ProductUndoer:
     """Deletes what was created, puts back what was changed, restores what was deleted."""
 
     def undo(self, entries: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
-        """Invert entries, newest first; a run of creations is deleted at once."""
-        done = 0
-        created: list[StreamedEntry] = []
-        for entry in entries:
-            if entry.kind == EntryKind.CREATE:
-                created.append(entry)
-                continue
-            done += self._delete(created, ctx, force=force)
-            created = []
-            done += self._put_back(entry, ctx, force=force)
-        return done + self._delete(created, ctx, force=force)
+        """Invert entries, newest first, as many at once as name different products in the same way."""
+        return sum(self._undo_run(run, ctx, force=force) for run in _runs(entries))
 
-    def _delete(self, entries: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
-        if not entries:
-            return 0
-        doomed: list[str] = []
-        present = dict(
-            Product.objects.filter(uuid__in=[e.subject_uuid for e in entries]).values_list("uuid", "revision")
-        )
-        touched = set() if force else _touched_since(entries, ctx)
-        for entry in entries:
-            if entry.subject_uuid in touched:
-                report_conflict(ctx, entry, ["@created"])
-            elif entry.subject_uuid in present:
-                doomed.append(str(entry.subject_uuid))
-        try:
-            purge_products(doomed, actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
-        except DomainError as error:
-            ctx.issue(IssueLevel.ERROR, error.code, error.message)
-            return 0
-        return len(entries) - len(touched)
+    def _undo_run(self, run: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
+        if run[0].kind == EntryKind.CREATE:
+            return _delete(run, ctx, force=force)
+        if run[0].kind == EntryKind.DELETE:
+            return sum(_restore(entry, ctx) for entry in run)
+        return _write_back(run, ctx, force=force)
 
-    def _put_back(self, entry: StreamedEntry, ctx: JobContext, *, force: bool) -> bool:
-        try:
-            if entry.kind == EntryKind.DELETE:
-                restore_products([str(entry.subject_uuid)], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
-                return True
-            return self._write_back(entry, ctx, force=force)
-        except DomainError as error:
-            ctx.issue(IssueLevel.ERROR, error.code, error.message, key=f"product {entry.key}")
-            return False
 
-    def _write_back(self, entry: StreamedEntry, ctx: JobContext, *, force: bool) -> bool:
-        product = Product.objects.present().filter(uuid=entry.subject_uuid).first()
-        if product is None:
+def _runs(entries: Sequence[StreamedEntry]) -> Iterator[list[StreamedEntry]]:
+    """Neighbouring entries of the same way to invert, in which no product occurs twice."""
+    run: list[StreamedEntry] = []
+    for entry in entries:
+        if run and (_way(entry) != _way(run[0]) or any(entry.subject_uuid == other.subject_uuid for other in run)):
+            yield run
+            run = []
+        run.append(entry)
+    if run:
+        yield run
+
+
+def _way(entry: StreamedEntry) -> str:
+    return entry.kind if entry.kind in {EntryKind.CREATE, EntryKind.DELETE} else EntryKind.UPDATE
+
+
+def _delete(entries: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
+    present = dict(Product.objects.filter(uuid__in=[e.subject_uuid for e in entries]).values_list("uuid", "pk"))
+    kept = set() if force else _touched_since(entries, ctx)
+    doomed = {pk for uuid, pk in present.items() if uuid not in kept}
+    while blocked := set(
+        Product.objects.filter(parent__in=doomed).exclude(pk__in=doomed).values_list("parent_id", flat=True)
+    ):
+        doomed -= blocked
+    gone = 0
+    for entry in entries:
+        if present.get(entry.subject_uuid) in doomed or entry.subject_uuid not in present:
+            gone += 1
+        else:
+            report_conflict(ctx, entry, ["@created" if entry.subject_uuid in kept else "@children"])
+    purge_products(
+        [str(uuid) for uuid, pk in present.items() if pk in doomed],
+        actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id,
+    )  # fmt: skip
+    return gone
+
+
+def _restore(entry: StreamedEntry, ctx: JobContext) -> bool:
+    try:
+        restore_products([str(entry.subject_uuid)], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
+    except DomainError as error:
+        _report(ctx, entry, error.problems)
+        return False
+    return True
+
+
+def _write_back(entries: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
+    ids = dict(Product.objects.present().filter(uuid__in=[e.subject_uuid for e in entries]).values_list("uuid", "pk"))
+    states = read_states(list(ids.values()))
+    changes: list[ProductChange] = []
+    for number, entry in enumerate(entries):
+        now = states.get(ids.get(entry.subject_uuid, 0))
+        if now is None:
             report_conflict(ctx, entry, ["@deleted"])
-            return False
-        now = read_states([product.pk])[product.pk]
-        clashes = [key for key, pair in entry.delta.items() if (now.get(key) or None) != (pair[1] or None)]
+            continue
+        clashes = [key for key, pair in entry.delta.items() if key != EDITION and _is_other(now.get(key), pair[1])]
         if clashes and not force:
             report_conflict(ctx, entry, clashes)
-            return False
-        if "@stage" in entry.delta:
-            stage = str(entry.delta["@stage"][0])
-            move_products([product.pk], stage, actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
-            if entry.kind == EntryKind.TRANSITION:
-                return True
-        change = _inverse(entry)
-        outcome = write_products([change], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
-        for refusal in outcome.refused:
-            for problem in refusal.problems:
-                ctx.issue(IssueLevel.ERROR, problem.code, problem.message, key=f"product {entry.key}")
-        return not outcome.refused
+            continue
+        changes.append(_inverse(entry, number))
+    outcome = write_products(changes, actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
+    for refusal in outcome.refused:
+        _report(ctx, entries[refusal.row or 0], refusal.problems)
+    refused = {refusal.row for refusal in outcome.refused}
+    written = [entries[change.row or 0] for change in changes if change.row not in refused]
+    restore_editions({ids[entry.subject_uuid]: entry.delta[EDITION][0] for entry in written if EDITION in entry.delta})
+    return len(written)
 
 
-def _inverse(entry: StreamedEntry) -> ProductChange:
+def _report(ctx: JobContext, entry: StreamedEntry, problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        ctx.issue(IssueLevel.ERROR, problem.code, problem.message, key=f"product {entry.key}")
+
+
+def _is_other(now: Any, then: Any) -> bool:
+    return now != then and not (now in (None, []) and then in (None, []))
+
+
+def _inverse(entry: StreamedEntry, number: int) -> ProductChange:
     """The change that puts back what an entry changed."""
-    change = ProductChange(entry.key, uuid=str(entry.subject_uuid), must_exist=True)
+    change = ProductChange(entry.key, uuid=str(entry.subject_uuid), must_exist=True, row=number)
     stored: dict[str, Any] = {}
     links: dict[str, Any] = {}
     for key, pair in entry.delta.items():

@@ -64,8 +64,10 @@ class FamilyVariantKind(CodedKind[FamilyVariant]):
         members = set(family.attributes.values_list("code", flat=True))
         placed: set[str] = set()
         state["levels"] = [_clean_level(level, number, members, placed) for number, level in enumerate(levels)]
-        if before is not None and before["levels"] != state["levels"] and _is_used(before["code"]):
-            raise Refused("in_use", _("Levels cannot change while products use this family variant."), "/levels")
+        for name in ("family", "levels"):
+            if before is not None and before[name] != state[name] and _is_used(before["code"]):
+                message = _("“%s” cannot change while products use this family variant.") % name
+                raise Refused("in_use", message, f"/{name}")
         return state
 
     def apply(self, state: State, obj: FamilyVariant | None) -> FamilyVariant:
@@ -114,6 +116,9 @@ def _clean_level(level: Any, number: int, members: set[str], placed: set[str]) -
             raise Refused("placed_twice", _("“%s” is at two levels.") % code, pointer)
         placed.add(code)
     overridable = [row.code for row in find_all(Attribute, level.get("overridable") or [], f"{pointer}/overridable")]
+    for code in overridable:
+        if code not in attributes:
+            raise Refused("not_at_level", _("“%s” is not an attribute of this level.") % code, f"{pointer}/overridable")
     return {"axes": axis_codes, "attributes": sorted(set(attributes)), "overridable": sorted(set(overridable))}
 
 

@@ -42,7 +42,7 @@ class Planner:
         self.category_codes = category_codes
         self.rules = rules
         self.origin = origin
-        self._placement = Placement(self.catalog, loaded)
+        self._placement = Placement(self.catalog, loaded, origin)
         self._new_ids = list(reversed(new_ids))
         self._by_uuid = {row.uuid: row for row in loaded.by_id.values()}
         self._group_codes = {pk: code for code, pk in self.catalog.groups.items()}
@@ -69,6 +69,7 @@ class Planner:
         self._settle_stage(planned)
         planned.after.revision += 1
         self._remember(planned)
+        self._move_below(planned.after)
 
     def forget(self, planned: Planned) -> None:
         """Take an accepted row back, because a later step refused it; what hangs below it is the caller's business."""
@@ -77,6 +78,7 @@ class Planner:
             if before.parent_id != after.parent_id and after.parent_id is not None:
                 self.loaded.children[after.parent_id].remove(after.id)
             self.loaded.add(before)
+            self._move_below(before)
             return
         self.loaded.by_id.pop(after.id, None)
         self.loaded.by_key.pop(after.sku_key, None)
@@ -196,6 +198,12 @@ class Planner:
                 self.loaded.axis_owners.pop((after.parent_id, before.axis_key), None)
             self.loaded.axis_owners[after.parent_id, after.axis_key] = after.id
         self._by_uuid[after.uuid] = after
+
+    def _move_below(self, model: Row) -> None:
+        """What is below a model has the model's root."""
+        if model.kind == ProductKind.MODEL:
+            for row in self.loaded.descendants(model):
+                row.root_id = model.root_id or model.id
 
     def _family(self, row: Row) -> FamilySpec | None:
         return self.catalog.families_by_id[row.family_id] if row.family_id is not None else None

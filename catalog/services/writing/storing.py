@@ -83,6 +83,10 @@ def update_products(pairs: Sequence[tuple[Row, Row]], ordinals: Mapping[str, int
         )
     )  # fmt: skip
     with connection.cursor() as cursor:
+        leaving = [before.id for before, after in pairs if before.axis_key not in {None, after.axis_key}]
+        if leaving:
+            # One statement checks the axes row by row, and another row may take the place that this one leaves.
+            cursor.execute("UPDATE catalog_product SET axis_key = NULL WHERE id = ANY(%s)", [leaving])
         cursor.execute(
             "UPDATE catalog_product p SET kind = n.kind, parent_id = n.parent_id, root_id = n.root_id,"
             " family_id = n.family_id, family_variant_id = n.family_variant_id, level = n.level,"
@@ -94,6 +98,16 @@ def update_products(pairs: Sequence[tuple[Row, Row]], ordinals: Mapping[str, int
             " revision) WHERE p.id = n.id",
             [list(column) for column in columns],
         )
+        moved = [after for before, after in pairs if after.kind == "model" and before.root_id != after.root_id]
+        if moved:
+            cursor.execute(
+                "WITH RECURSIVE below(id, root_id) AS ("
+                " SELECT p.id, n.root FROM catalog_product p"
+                " JOIN unnest(%s::bigint[], %s::bigint[]) AS n(model, root) ON p.parent_id = n.model"
+                " UNION ALL SELECT p.id, b.root_id FROM catalog_product p JOIN below b ON p.parent_id = b.id)"
+                " UPDATE catalog_product p SET root_id = below.root_id FROM below WHERE p.id = below.id",
+                [[row.id for row in moved], [row.root_id or row.id for row in moved]],
+            )
         upserts, deletions = _changed_value_rows(pairs, ordinals)
         if deletions:
             cursor.execute(

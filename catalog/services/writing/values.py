@@ -152,16 +152,18 @@ class ValueChanges:
         editable = self.engine.editable(family, variant, after.level)
         inherited: dict[str, Any] | None = None
         may_write_read_only = self.origin not in HUMAN_ORIGINS
-        for key, (spec, stored) in wanted.items():
+        for key, (spec, given) in wanted.items():
+            stored = given
             if editable is not None and spec.code not in editable:
-                if inherited is None:
-                    inherited = self._inherited(planned)
-                if not self._may_hold(planned, key, spec, stored, family, variant, inherited, problems):
+                inherited = self._inherited(planned) if inherited is None else inherited
+                stored = None if self._is_inherited(planned, key, spec, given, variant, inherited) else given
+                if not self._may_hold(planned, key, spec, stored, family, variant, problems):
                     continue
             old = before.get(key)
             if stored is None:
                 own.pop(key, None)
                 if old is None:
+                    delta.pop(key, None)
                     continue
             elif old is not None and self.engine.are_equal(spec, old, stored):
                 continue
@@ -179,6 +181,20 @@ class ValueChanges:
             merged.update(row.values)
         return merged
 
+    def _is_inherited(
+        self,
+        planned: Planned,
+        key: str,
+        spec: AttributeSpec,
+        stored: Any,
+        variant: FamilyVariantSpec | None,
+        inherited: Mapping[str, Any],
+    ) -> bool:
+        """Whether an owner below repeats what it inherits, and so need not hold it."""
+        value = inherited.get(key)
+        is_above = variant is not None and level_of(variant, spec.code) < planned.after.level
+        return is_above and value is not None and self.engine.are_equal(spec, value, stored)
+
     def _may_hold(
         self,
         planned: Planned,
@@ -187,7 +203,6 @@ class ValueChanges:
         stored: Any,
         family: FamilySpec | None,
         variant: FamilyVariantSpec | None,
-        inherited: Mapping[str, Any],
         problems: list[Problem],
     ) -> bool:
         """Whether a value of an attribute that is edited elsewhere may be kept here; False drops or refuses it."""
@@ -206,9 +221,6 @@ class ValueChanges:
             return False
         level = level_of(variant, spec.code) if variant else 0
         if level < planned.after.level:
-            value = inherited.get(key)
-            if value is not None and self.engine.are_equal(spec, value, stored):
-                return False
             if variant is not None and spec.code in variant.overridable:
                 return True
             problems.append(
