@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import F, ProtectedError, RestrictedError
+from django.db import connection, transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from pim import extensions, journal
@@ -15,9 +15,13 @@ from pim.choices import EntryKind
 from pim.errors import DomainError, Done, NotFound, Outcome, Refusal, Refused
 from pim.models import StructureState
 from pim.services.snapshot import forget_structure, forgotten_on_error
+from pim.values.storable import refuse_unstorable_json
 
 if TYPE_CHECKING:
     from pim.models import Job, User
+
+MAX_KEY = 201
+"""Characters of the longest key: an option's, `attribute.code`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def write_structure(
     outcome = Outcome(dry_run=dry_run)
     with forgotten_on_error(), transaction.atomic():
         _lock_structure()
-        existing = structure_kind.load([change.key for change in changes])
+        existing = structure_kind.load([change.key for change in changes if _is_key(change.key)])
         lines: list[journal.Line] = []
         for number, change in enumerate(changes):
             row = change.row if change.row is not None else number
@@ -72,7 +76,10 @@ def write_structure(
                 with transaction.atomic():
                     line = _write_one(structure_kind, change, existing, outcome, row)
             except DomainError as error:
-                outcome.refused.append(Refusal.of(change.key, error, row))
+                outcome.refused.append(Refusal.of(change.key if _is_key(change.key) else "", error, row))
+                if _is_key(change.key):  # what the kind did to the object is rolled back, so the object goes too
+                    existing.pop(change.key.casefold(), None)
+                    existing.update(structure_kind.load([change.key]))
                 continue
             if line:
                 lines.append(line)
@@ -80,7 +87,7 @@ def write_structure(
             outcome.raise_first()
         if lines:
             journal.write_entries(lines, actor=actor, origin=origin, job=job, message=message)
-            StructureState.objects.update(epoch=F("epoch") + 1)
+            _move_epoch()
         if dry_run:
             transaction.set_rollback(True)
             forget_structure()
@@ -107,21 +114,40 @@ def _lock_structure() -> None:
 
 def _is_said_already(kind: extensions.StructureKind, change: StructureChange, existing: Mapping[str, Any]) -> bool:
     """Whether a change says nothing but what is stored, word for word: most rows of an import that runs again."""
-    obj = existing.get(change.key.casefold())
-    if obj is None or change.fields is None:
+    obj = existing.get(change.key.casefold()) if _is_key(change.key) else None
+    if obj is None or not isinstance(change.fields, Mapping):
         return False
     state = kind.serialise(obj)
     return all(name in state and state[name] == value for name, value in change.fields.items())
 
 
+def _move_epoch() -> None:
+    """Give the structure a number that it has never had, not even in a transaction that was rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pim_structurestate"
+            " SET epoch = greatest(epoch + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)"
+        )
+
+
+def _is_key(key: object) -> bool:
+    return isinstance(key, str) and len(key) <= MAX_KEY and key.isprintable()
+
+
 def _write_one(
     kind: extensions.StructureKind, change: StructureChange, existing: dict[str, Any], outcome: Outcome, row: int
 ) -> journal.Line | None:
+    if not _is_key(change.key):
+        raise Refused("invalid_code", _("A code has 1 to 100 letters, digits or underscores."), "/code")
     key = change.key.casefold()
     obj = existing.get(key)
     if change.fields is None:
         return _delete_one(kind, change, obj, existing, outcome, row)
     before = kind.serialise(obj) if obj is not None else None
+    fields: object = change.fields
+    if not isinstance(fields, Mapping):
+        raise Refused("not_json", _("An object of fields is expected."))
+    refuse_unstorable_json(fields, "")
     unknown = set(change.fields) - set(kind.defaults()) - {"code"}
     if unknown:
         name = min(unknown)

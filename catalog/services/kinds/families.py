@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.models import Family, FamilyAttribute, Requirement
+from catalog.models import Family, FamilyAttribute, Requirement, VariantPlacement
 from pim.errors import Refused
 from pim.models import Attribute, Channel
 from pim.services.kinds.base import CodedKind, find_all
@@ -69,6 +69,8 @@ class FamilyKind(CodedKind[Family]):
             else:
                 state[name] = None
         state["requirements"] = _clean_requirements(state["requirements"], by_key)
+        if before is not None and not set(before["attributes"]) <= set(codes):
+            _check_placed(before["code"], codes)
         return state
 
     def apply(self, state: State, obj: Family | None) -> Family:
@@ -100,15 +102,29 @@ class FamilyKind(CodedKind[Family]):
             setattr(row, name, Attribute.objects.get(code=code) if code else None)
 
 
+def _check_placed(family: str, attributes: list[str]) -> None:
+    """Refuse to take away what the family's variants place at a level."""
+    placed = VariantPlacement.objects.filter(family_variant__family__code=family).exclude(
+        attribute__code__in=attributes
+    )
+    row = placed.select_related("attribute", "family_variant").first()
+    if row:
+        message = _("“%(attribute)s” has a place in the family variant “%(variant)s”.")
+        names = {"attribute": row.attribute.code, "variant": row.family_variant.code}
+        raise Refused("in_use", message % names, "/attributes")
+
+
 def _clean_requirements(requirements: Any, by_key: dict[str, str]) -> dict[str, dict[str, int]]:
     if not isinstance(requirements, dict):
         raise Refused("invalid_requirements", _("Requirements are an object by channel."), "/requirements")
     channels = find_all(Channel, list(requirements), "/requirements")
     cleaned: dict[str, dict[str, int]] = {}
     for channel, given in zip(channels, requirements.values(), strict=True):
-        weights = given if isinstance(given, dict) else dict.fromkeys(given, 1)
+        pointer = f"/requirements/{channel.code}"
+        if not isinstance(given, (dict, list, tuple)):
+            raise Refused("invalid_requirements", _("Requirements are an object by channel."), pointer)
+        weights = given if isinstance(given, dict) else {str(code): 1 for code in given}
         for code, weight in weights.items():
-            pointer = f"/requirements/{channel.code}"
             if not isinstance(weight, int) or isinstance(weight, bool) or not 1 <= weight <= 1000:
                 raise Refused("invalid_weight", _("A weight is a whole number from 1 to 1000."), pointer)
             cleaned.setdefault(channel.code, {})[_member(by_key, code, pointer)] = weight

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import AssociationType, Group
 from pim.errors import Refused
-from pim.services.kinds.base import CodedKind, require_bool
+from pim.services.kinds.base import CodedKind, require_bool, require_text
 
 if TYPE_CHECKING:
     from pim.extensions import State
@@ -44,3 +44,9 @@ class GroupKind(CodedKind[Group]):
     label = gettext_lazy("product group")
     model = Group
     plain_fields = ("type",)
+
+    def clean(self, state: State, before: State | None) -> State:
+        """Check the type."""
+        state = super().clean(state, before)
+        state["type"] = require_text(state["type"] or "", "/type", most=100)
+        return state

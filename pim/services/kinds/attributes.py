@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
@@ -11,9 +12,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pim.errors import Refused
+from pim.errors import Refused, ValueRefused
 from pim.models import Attribute, AttributeGroup, Locale, Option
-from pim.services.kinds.base import CodedKind, find_all, find_one, require_bool, require_position
+from pim.services.kinds.base import CodedKind, clean_labels, find_all, find_one, require_bool, require_position
+from pim.services.snapshot import get_structure
+from pim.values.specs import AttributeSpec
 from pim.values.types import attribute_types
 
 if TYPE_CHECKING:
@@ -72,7 +75,7 @@ class AttributeKind(CodedKind[Attribute]):
         state = super().clean(state, before)
         require_bool(state, *FLAGS)
         require_position(state)
-        attribute_type = attribute_types.find(state["type"])
+        attribute_type = attribute_types.find(str(state["type"]))
         if attribute_type is None:
             raise Refused(
                 "unknown_type",
@@ -86,7 +89,11 @@ class AttributeKind(CodedKind[Attribute]):
                     raise Refused(
                         "attribute_is_fixed", _("“%s” of an attribute cannot be changed here.") % name, f"/{name}"
                     )
-        state["config"] = attribute_type.clean_config(state["config"] or {})
+        config = state["config"] or {}
+        if not isinstance(config, dict):
+            raise Refused("invalid_config", _("The settings of an attribute are an object."), "/config")
+        state["config"] = attribute_type.clean_config(config)
+        state["guidelines"] = clean_labels(state["guidelines"], "/guidelines")
         group = find_one(AttributeGroup, state["group"], "/group")
         if group is None:
             raise Refused("group_missing", _("An attribute needs a group."), "/group")
@@ -94,11 +101,23 @@ class AttributeKind(CodedKind[Attribute]):
         state["available_locales"] = sorted(
             row.code for row in find_all(Locale, state["available_locales"], "/available_locales")
         )
+        if state["default"] is not None:
+            state["default"] = _clean_default(state)
         return state
 
     def before_save(self, row: Attribute, state: State) -> None:
         """Set the group."""
         row.group = find_one(AttributeGroup, state["group"], "/group")
+
+
+def _clean_default(state: State) -> Any:
+    """The default as it is stored in products."""
+    fields = {field.name: state[field.name] for field in dataclasses.fields(AttributeSpec) if field.name in state}
+    spec = AttributeSpec(**{**fields, "id": 0, "available_locales": frozenset(state["available_locales"])})
+    try:
+        return attribute_types.get(spec.type).parse(state["default"], spec, get_structure())
+    except ValueRefused as error:
+        raise Refused(error.code, error.message, f"/default{error.pointer}") from None
 
 
 class OptionKind(CodedKind[Option]):

@@ -77,10 +77,8 @@ class CodedKind(Generic[M]):
             raise Refused("code_is_fixed", _("A code cannot be changed."), "/code")
         if before is not None:
             state["code"] = before["code"]
-        labels = state.get("labels") or {}
-        if not isinstance(labels, dict) or not all(isinstance(v, str) for v in labels.values()):
-            raise Refused("invalid_labels", _("Labels are an object of texts by locale."), "/labels")
-        state["labels"] = {locale: text for locale, text in sorted(labels.items()) if text}
+        state["external_code"] = require_text(state["external_code"] or "", "/external_code")
+        state["labels"] = clean_labels(state["labels"], "/labels")
         return state
 
     def apply(self, state: State, obj: M | None) -> M:
@@ -98,6 +96,25 @@ class CodedKind(Generic[M]):
     def delete(self, obj: M) -> None:
         """Delete the row."""
         obj.delete()
+
+
+def clean_labels(labels: Any, pointer: str) -> dict[str, str]:
+    """Texts by locale, without empty ones.
+
+    Raises:
+        Refused: `invalid_labels`.
+    """
+    labels = {} if labels is None else labels
+    if not isinstance(labels, dict) or not all(isinstance(text, str) for text in labels.values()):
+        raise Refused("invalid_labels", _("Labels are an object of texts by locale."), pointer)
+    return {locale: text for locale, text in sorted(labels.items()) if text}
+
+
+def require_text(text: Any, pointer: str, *, most: int = 255) -> str:
+    """Refuse anything but a text that fits into its column."""
+    if not isinstance(text, str) or len(text) > most:
+        raise Refused("invalid_text", _("A text of at most %d characters is expected.") % most, pointer)
+    return text
 
 
 def require_bool(state: State, *names: str) -> None:

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pim.errors import Refused
-from pim.models import MeasurementFamily, MeasurementUnit
-from pim.services.kinds.base import CODE, CodedKind
+from pim.models import Attribute, MeasurementFamily, MeasurementUnit
+from pim.services.kinds.base import CODE, CodedKind, clean_labels, require_text
 
 if TYPE_CHECKING:
     from pim.extensions import State
 
 _PRECISE = Context(prec=60)
 """Room for a terabyte with 20 decimal places; the default context refuses to quantize that."""
+
+LIMIT = Decimal(10) ** 20
+"""What the columns of factor and offset hold: 20 digits before the point."""
 
 
 class MeasurementFamilyKind(CodedKind[MeasurementFamily]):
@@ -81,10 +84,16 @@ class MeasurementFamilyKind(CodedKind[MeasurementFamily]):
             MeasurementUnit.objects.update_or_create(family=family, code=unit["code"], defaults=values)
         return self.queryset().get(pk=family.pk)
 
+    def delete(self, obj: MeasurementFamily) -> None:
+        """Refuse while an attribute measures with it."""
+        if Attribute.objects.filter(type="measurement", config__family=obj.code).exists():
+            raise Refused("in_use", _("“%s” is used by an attribute and cannot be deleted.") % obj.code)
+        obj.delete()
+
 
 def _clean_unit(unit: Any, number: int) -> dict[str, Any]:
     pointer = f"/units/{number}"
-    if not isinstance(unit, dict) or not CODE.fullmatch(str(unit.get("code", ""))):
+    if not isinstance(unit, dict) or not CODE.fullmatch(require_text(unit.get("code") or "", f"{pointer}/code")):
         raise Refused("invalid_unit", _("A unit needs a code."), f"{pointer}/code")
     amounts = {}
     for name, default in (("factor", "1"), ("offset", "0")):
@@ -94,13 +103,15 @@ def _clean_unit(unit: Any, number: int) -> dict[str, Any]:
             amount = Decimal("NaN")
         if not amount.is_finite() or (name == "factor" and not amount):
             raise Refused("invalid_number", _("A finite number is expected."), f"{pointer}/{name}")
+        if abs(amount) >= LIMIT:
+            raise Refused("invalid_number", _("This number is too large."), f"{pointer}/{name}")
         amounts[name] = _plain(amount)
     return {
         "code": unit["code"],
-        "symbol": str(unit.get("symbol", "")),
-        "labels": dict(unit.get("labels") or {}),
+        "symbol": require_text(unit.get("symbol") or "", f"{pointer}/symbol", most=20),
+        "labels": clean_labels(unit.get("labels"), f"{pointer}/labels"),
         **amounts,
-        "unece": str(unit.get("unece", "")),
+        "unece": require_text(unit.get("unece") or "", f"{pointer}/unece", most=3),
     }
 
 
