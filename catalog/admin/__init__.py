@@ -1,5 +1,5 @@
 """The catalog's pages in the admin."""
 
-from catalog.admin import products
+from catalog.admin import products, structure
 
-__all__ = ["products"]
+__all__ = ["products", "structure"]

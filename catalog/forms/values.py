@@ -48,8 +48,10 @@ class ValuesForm(forms.Form):
         for key, spec in self.specs.items():
             field = attribute_types.get(spec.type).form_field(spec, engine.refs, locale)
             field.label = label_of(spec.labels, spec.code)
-            if isinstance(field, forms.MultipleChoiceField) and len(field.choices) <= MAX_BOXES:  # type: ignore[arg-type]
-                field.widget = forms.CheckboxSelectMultiple(attrs=field.widget.attrs, choices=field.choices)
+            if isinstance(field, forms.MultipleChoiceField):
+                choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
+                if len(choices) <= MAX_BOXES:
+                    field.widget = forms.CheckboxSelectMultiple(attrs=field.widget.attrs, choices=choices)
             field.help_text = spec.guidelines.get(locale or "", "")
             self.fields[PREFIX + key] = field
 

@@ -73,6 +73,7 @@ class ShownProduct:
     owners: list[str] = field(default_factory=list)
     lineage: list[dict[str, Any]] = field(default_factory=list)
     pct: list[int | None] | None = None
+    borrowed_image: str | None = None
     variants: int = 0
     complete: Mapping[tuple[str, str], int] = field(default_factory=dict)
     thumbnail: str = ""
@@ -114,11 +115,11 @@ class ShownProduct:
 
     @property
     def image(self) -> str | None:
-        """The uuid of the family's image attribute; the first of a list."""
+        """The uuid of the family's image attribute, the first of a list; a model without one borrows from what is below."""
         value = self.read(self.family.image_attribute) if self.family else None
         if isinstance(value, list):
             value = value[0] if value else None
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) else self.borrowed_image
 
     @property
     def axis_values(self) -> list[tuple[AttributeSpec, Any]]:
@@ -152,7 +153,7 @@ def show_products(
     with_thumbnails: bool = True,
     all_locales: bool = False,
 ) -> list[ShownProduct]:
-    """Products in the order of `ids`; those that do not exist are left out. Seven queries at most, whatever the number.
+    """Products in the order of `ids`; those that do not exist are left out. Eight queries at most, whatever the number.
 
     Args:
         reader: for whom values are resolved; only the documents of its locale and fallbacks are read.
@@ -167,6 +168,7 @@ def show_products(
     _load_values(shown, ancestors, catalog, reader, all_locales=all_locales)
     _load_completeness(shown, catalog, list(slots))
     if with_thumbnails:
+        _borrow_images(shown, catalog)
         addresses = thumbnails(image for product in shown.values() if (image := product.image))
         for product in shown.values():
             product.thumbnail = addresses.get(product.image or "", "")
@@ -192,9 +194,10 @@ def _load_lineages(
         cursor.execute(_LINEAGE, [list(ids)])
         for subject, pk, uuid, sku, kind, parent, root, family, variant, *facts in cursor.fetchall():
             if subject == pk:
+                level, enabled, stage, revision, created, updated = facts
                 shown[pk] = ShownProduct(
                     pk, uuid, sku, kind, parent, root, catalog.families_by_id.get(family),
-                    catalog.variants_by_id.get(variant), *facts, reader=reader, structure=catalog,
+                    catalog.variants_by_id.get(variant), level, enabled, stage, revision, created, updated, reader, catalog,
                 )  # fmt: skip
             shown[subject].owners.append(sku)
             owners[subject].append(pk)
@@ -251,6 +254,29 @@ def _load_completeness(
         for pk, total, *complete in cursor.fetchall():
             shown[pk].variants = total
             shown[pk].complete = {pair: n for (pair, _slot), n in zip(known, complete, strict=True)}
+
+
+def _borrow_images(shown: Mapping[int, ShownProduct], catalog: CatalogStructure) -> None:
+    """Models that have no picture of their own show the first one below them."""
+    attributes = catalog.base.attributes
+    wanted = [
+        (pk, attributes[product.family.image_attribute].id)
+        for pk, product in shown.items()
+        if product.is_model and product.family and product.family.image_attribute and product.image is None
+    ]
+    if not wanted:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT m.id, x.uuid FROM unnest(%s::bigint[], %s::bigint[]) AS m (id, attribute) CROSS JOIN LATERAL ("
+            " SELECT a.asset_uuid::text AS uuid FROM catalog_product p"
+            " JOIN catalog_productasset a ON a.product_id = p.id AND a.attribute_id = m.attribute"
+            " WHERE (p.root_id = m.id OR p.parent_id = m.id) AND p.deleted_at IS NULL"
+            " ORDER BY p.id, a.position LIMIT 1) x",
+            [[pk for pk, _attribute in wanted], [attribute for _pk, attribute in wanted]],
+        )
+        for pk, uuid in cursor.fetchall():
+            shown[pk].borrowed_image = uuid
 
 
 def write_value(stored: Any, spec: AttributeSpec, structure: CatalogStructure, locale: str | None) -> str:

@@ -18,10 +18,10 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[misc, type-arg]
+class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
     """Who may come in and what they may do. Accounts are switched off, not deleted: the journal names them."""
 
-    form = UserChangeForm
+    form = UserChangeForm  # type: ignore[misc] # the stubs give the base's as one of the instance
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     actions = None
@@ -43,7 +43,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[misc, type-a
     @admin.display(description=_("Name"))
     def full_name(self, user: Any) -> str:
         """First and last name."""
-        return user.get_full_name()
+        return str(user.get_full_name())
 
     @admin.display(description=_("Groups"))
     def group_names(self, user: User) -> str:

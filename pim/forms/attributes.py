@@ -65,6 +65,7 @@ class AttributeForm(StructureForm):
     def prepare(self) -> None:
         fields: dict[str, Any] = self.fields
         fields["type"].choices = [(code, kind.label) for code, kind in attribute_types.items()]
+        fields["type"].disabled = True
         fields["group"].choices = label_choices(self.structure.groups)
         locales = sorted(self.structure.locales)
         fields["available_locales"].choices = [(code, code) for code in locales]

@@ -41,9 +41,15 @@ class ProductDesk:
         return [_way(spec) for spec in self._open_to(actor)]
 
     def waiting_stages(self, *, actor: User) -> Sequence[str]:
-        """Stages that only some groups lead out of, this person's among them."""
-        found = [stage for spec in self._open_to(actor) if spec.groups for stage in spec.sources]
-        return [stage.code for stage in self.stages() if stage.code in found and not stage.is_final]
+        """Stages from which this person's group, and not just anybody, approves."""
+        workflow = get_workflows().by_subject.get(SubjectType.PRODUCT)
+        if workflow is None:
+            return ()
+        stages = workflow.stages
+        ways = [spec for spec in self._open_to(actor) if spec.groups and stages[spec.target].is_approved]
+        return [
+            code for code, stage in stages.items() if any(code in way.sources for way in ways) and not stage.is_final
+        ]
 
     def take(
         self,

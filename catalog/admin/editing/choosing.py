@@ -39,7 +39,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 def choose_assets(request: HttpRequest) -> HttpResponse:
     """The dialog of the asset picker, or, asked with `page`, only its tiles."""
-    if not can(request.user, "view"):  # type: ignore[arg-type]
+    if not can(request.user, "view"):
         raise PermissionDenied
     words, kinds = request.GET.get("q", "").strip(), [kind for kind in request.GET.get("kinds", "").split(",") if kind]
     conditions: list[Node] = []
@@ -69,7 +69,7 @@ def choose_assets(request: HttpRequest) -> HttpResponse:
         "tiles": tiles,
         "q": words,
         "kinds": ",".join(kinds),
-        "may_upload": can(request.user, "add"),  # type: ignore[arg-type]
+        "may_upload": can(request.user, "add"),
         "upload_url": reverse("admin:assets_asset_upload"),
         "is_multiple": request.GET.get("multiple") == "1",
     }

@@ -275,7 +275,7 @@ class ProductPage:
         return {uuid: _picture(ref, addresses.get(uuid, "")) for uuid, ref in refs.items()}
 
 
-def list_owner_urls(product: ShownProduct, uuids: Mapping[str, str], query: str) -> list[str]:
+def list_owner_urls(product: ShownProduct, uuids: Mapping[str, Any], query: str) -> list[str]:
     """The addresses of the product and of the models above it, nearest first."""
     return [reverse("admin:catalog_product_change", args=(uuids[sku],)) + query for sku in product.owners]
 

@@ -33,3 +33,10 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+
+// SimpleBar calls every region it makes “scrollable content”; two of them on a page need names of their own.
+window.addEventListener("load", () => {
+  for (const region of document.querySelectorAll("#nav-sidebar-apps .simplebar-content-wrapper")) {
+    region.setAttribute("aria-label", region.closest("nav").getAttribute("aria-label"));
+  }
+});
