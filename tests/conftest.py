@@ -11,6 +11,8 @@ import pytest
 from config import embedded
 from pim.services.snapshot import forget_structure
 
+pytest_plugins = ["tests.stacks"]
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NOTHING_MAY_SKIP = bool(os.environ.get("VITRINE_CI"))
 
