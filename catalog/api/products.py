@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.shapes import PRODUCT, PRODUCT_WRITTEN
 from catalog.models import Product
 from catalog.services.documents import (
     DocumentRow,
@@ -27,6 +31,7 @@ from catalog.services.snapshot import get_catalog_structure
 from pim.api.bulk import BulkViewSet
 from pim.api.etags import check_match, has_precondition, is_unchanged, make_etag, must_be_new
 from pim.api.filters import hash_list, read_filter
+from pim.api.openapi import UPSERT, Operation, bulk_operation, resource_operations
 from pim.api.pagination import page_response, read_page_query
 from pim.api.requests import (
     WRITE_PARAMETERS,
@@ -55,12 +60,24 @@ class ProductResource:
     permission_model: ClassVar[str] = "catalog.product"
     resource: ClassVar[Resource] = "products"
     model = Product
+    parameters: ClassVar = (
+        OpenApiParameter("resolved", OpenApiTypes.BOOL, description="Add inherited values and completeness."),
+        OpenApiParameter("attributes", OpenApiTypes.STR, description="Only values of these attributes, by commas."),
+        OpenApiParameter("locales", OpenApiTypes.STR, description="Only values of these locales, by commas."),
+    )
 
 
 class ProductViewSet(ProductResource, ManagementViewSet):
     """Simple products and variants, by SKU."""
 
     lookup_field = "sku"
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI."""
+        operations = resource_operations(PRODUCT, PRODUCT_WRITTEN, extra=self.parameters)
+        destroy = operations["destroy"]
+        with_variants = OpenApiParameter("with_variants", OpenApiTypes.BOOL, description="What is below goes too.")
+        return operations | {"destroy": replace(destroy, parameters=(*destroy.parameters, with_variants))}
 
     def list(self, request: Request) -> Response:
         """A page of products, by SKU unless sorted otherwise. Every attribute is a filter, see the filter language."""
@@ -190,6 +207,11 @@ class BulkProductViewSet(ProductResource, BulkViewSet):
     key_name = "sku"
     extra_parameters = frozenset({"upsert"})
     verbs: ClassVar = {"bulk": ("change",)}
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI."""
+        operation = bulk_operation(PRODUCT_WRITTEN, key=self.key_name)
+        return {"bulk": replace(operation, parameters=(*operation.parameters, UPSERT))}
 
     def write_rows(
         self, rows: Sequence[tuple[int, dict[str, Any]]], *, dry_run: bool, atomic: bool, message: str

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from catalog.models import AssociationType, Family, FamilyVariant, Group
+from pim.api.resources import CODES
 from pim.api.structure import BulkStructureViewSet, StructureResource, StructureViewSet
 
 
@@ -10,6 +13,14 @@ class FamilyResource(StructureResource):
     kind_code = "family"
     model = Family
     permission_model = "catalog.family"
+    schemas: ClassVar = {
+        "attributes": CODES,
+        "requirements": {
+            "type": "object",
+            "description": "By channel: weights by attribute, or a list of attributes that all weigh 1.",
+            "additionalProperties": {"anyOf": [{"type": "object", "additionalProperties": {"type": "integer"}}, CODES]},
+        },
+    }
 
 
 class FamilyVariantResource(StructureResource):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
+from pim.api.openapi import Component, Operation, bulk_operation
 from pim.api.problems import findings_of, status_of_row
 from pim.api.rendering import AKENEO_COLLECTION, NDJSON, AkeneoCollectionRenderer, NDJSONRenderer, answer_lines
 from pim.api.requests import (
@@ -88,6 +89,13 @@ class BulkViewSet(ManagementViewSet, ABC):
     verbs: ClassVar[Mapping[str, Sequence[str]]] = {"bulk": ("add", "change")}
     key_name: ClassVar[str] = "code"
     extra_parameters: ClassVar[frozenset[str]] = frozenset()
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI; subclasses say what a row holds."""
+        row = Component(
+            "BulkRow", {"type": "object", "description": "As for one object.", "additionalProperties": True}
+        )
+        return {"bulk": bulk_operation(row, key=self.key_name)}
 
     def bulk(self, request: Request) -> HttpResponse:
         """Create and change up to 1,000 rows; each line of the answer has the status of the same line sent.

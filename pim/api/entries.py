@@ -8,8 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pim import journal
-from pim.api.filters import hash_list, read_filter
+from pim.api.filters import LIST_PARAMETERS, hash_list, read_filter
+from pim.api.openapi import Operation, page_of
 from pim.api.pagination import page_response, read_page_query
+from pim.api.shapes import ENTRY
 from pim.api.viewsets import ManagementViewSet
 from pim.models import Entry
 from pim.services.listing import TableList
@@ -41,6 +43,10 @@ class EntryViewSet(ManagementViewSet):
     scope = "structure"
     model = Entry
     permission_model = "pim.entry"
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI."""
+        return {"list": Operation({200: page_of(ENTRY)}, parameters=LIST_PARAMETERS)}
 
     def list(self, request: Request) -> Response:
         """A page of entries, newest first."""

@@ -12,10 +12,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pim.api.filters import hash_list, read_filter
+from pim.api.filters import LIST_PARAMETERS, hash_list, read_filter
+from pim.api.openapi import Operation, page_of
 from pim.api.pagination import page_response, read_page_query
 from pim.api.rendering import FastJSONRenderer, NDJSONRenderer, answer_lines, wanted_lines
 from pim.api.requests import read_flag, read_object, refuse_unknown_parameters
+from pim.api.shapes import ISSUE, JOB, UNDO
 from pim.api.viewsets import ManagementViewSet
 from pim.errors import NotFound
 from pim.models import Job, JobIssue
@@ -71,6 +73,16 @@ class JobViewSet(ManagementViewSet):
     permission_model = "pim.job"
     lookup_field = "uuid"
     verbs: ClassVar = {"cancel": ("change",), "undo": ("add",), "issues": ("view",)}
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI."""
+        return {
+            "list": Operation({200: page_of(JOB)}, parameters=LIST_PARAMETERS),
+            "retrieve": Operation({200: JOB}),
+            "cancel": Operation({200: JOB}),
+            "undo": Operation({202: JOB}, UNDO),
+            "issues": Operation({200: page_of(ISSUE)}, parameters=LIST_PARAMETERS),
+        }
 
     def list(self, request: Request) -> Response:
         """A page of jobs, newest first."""

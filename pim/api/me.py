@@ -5,13 +5,19 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pim.api.openapi import Operation
 from pim.api.requests import refuse_unknown_parameters
+from pim.api.shapes import ME
 from pim.api.viewsets import ManagementViewSet
 from pim.models import ApiToken
 
 
 class MeViewSet(ManagementViewSet):
     """The account, and the token where there is one."""
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI."""
+        return {"list": Operation({200: ME})}
 
     def list(self, request: Request) -> Response:
         """Account, groups, permissions, and the token's scopes and end."""

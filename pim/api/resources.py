@@ -21,6 +21,14 @@ from pim.models import (
     Option,
 )
 
+CODES = {"type": "array", "items": {"type": "string"}}
+UNIT = {
+    "type": "object",
+    "required": ["code"],
+    "properties": {name: {"type": "string"} for name in ("code", "symbol", "factor", "offset", "unece")}
+    | {"labels": {"type": "object", "additionalProperties": {"type": "string"}}},
+}
+
 
 class LocaleResource(StructureResource):
     kind_code = "locale"
@@ -40,12 +48,14 @@ class ChannelResource(StructureResource):
     model = Channel
     permission_model = "pim.channel"
     filters = ("category_tree",)
+    schemas: ClassVar = {"locales": CODES, "currencies": CODES}
 
 
 class MeasurementFamilyResource(StructureResource):
     kind_code = "measurement_family"
     model = MeasurementFamily
     permission_model = "pim.measurementfamily"
+    schemas: ClassVar = {"units": {"type": "array", "items": UNIT}}
 
 
 class CategoryResource(StructureResource):
@@ -73,6 +83,7 @@ class AttributeResource(StructureResource):
         "type", "group", "localizable", "scopable", "unique", "read_only", "facet", "sortable", "searchable",
         "no_review", "position",
     )  # fmt: skip
+    schemas: ClassVar = {"available_locales": CODES, "default": {}}
 
 
 class OptionResource(StructureResource):

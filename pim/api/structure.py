@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from pim.api.bulk import BulkViewSet
 from pim.api.etags import check_match, has_precondition, is_unchanged, make_etag, must_be_new
 from pim.api.filters import hash_list, read_filter
+from pim.api.openapi import Component, Operation, bulk_operation, resource_operations, schema_of_state
 from pim.api.pagination import page_response, read_page_query
 from pim.api.requests import (
     WRITE_PARAMETERS,
@@ -50,6 +51,7 @@ class StructureResource:
         model: its model.
         filters: fields that lists may be filtered by, beside code, external_code and uuid.
         default_sort: the order of lists.
+        schemas: JSON Schemas of members whose defaults do not tell enough.
     """
 
     scope: ClassVar[str] = "structure"
@@ -57,6 +59,7 @@ class StructureResource:
     model: ClassVar[type[models.Model]]
     filters: ClassVar[Sequence[str]] = ()
     default_sort: ClassVar[str] = "code"
+    schemas: ClassVar[Mapping[str, Any]] = {}
 
     @cached_property
     def kind(self) -> Coded:
@@ -67,6 +70,24 @@ class StructureResource:
     def table(self) -> TableList:
         """The list."""
         return make_list(self.kind, self.filters, self.default_sort)
+
+    @property
+    def component(self) -> Component:
+        """Its document, as it is read and written."""
+        properties = schema_of_state(self.kind.defaults()) | {"code": {"type": "string", "pattern": "^[A-Za-z0-9_]+$"}}
+        properties |= self.schemas
+        return Component(
+            self.model.__name__,
+            {
+                "type": "object",
+                "description": str(self.kind.label),
+                "properties": {
+                    "uuid": {"type": "string", "format": "uuid", "readOnly": True},
+                    "revision": {"type": "integer", "readOnly": True},
+                    **properties,
+                },
+            },
+        )
 
     def key_of(self, body: Mapping[str, Any]) -> str:
         """The key of what a document describes.
@@ -84,6 +105,10 @@ class StructureViewSet(StructureResource, ManagementViewSet):
     """List, read, create, replace, merge and delete pieces of one kind."""
 
     lookup_field = "key"
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI."""
+        return resource_operations(self.component, self.component)
 
     def list(self, request: Request) -> Response:
         """A page, by code unless sorted otherwise."""
@@ -191,6 +216,10 @@ class StructureViewSet(StructureResource, ManagementViewSet):
 
 class BulkStructureViewSet(StructureResource, BulkViewSet):
     """Upserts of up to 1,000 pieces of one kind, by key, merged."""
+
+    def describe_operations(self) -> dict[str, Operation]:
+        """For OpenAPI."""
+        return {"bulk": bulk_operation(self.component, key=self.key_name)}
 
     def write_rows(
         self, rows: Sequence[tuple[int, dict[str, Any]]], *, dry_run: bool, atomic: bool, message: str
