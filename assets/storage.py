@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,7 +32,7 @@ def make_rendition_key(preset: str, digest: str, extension: str, *, is_guarded: 
 def store_file(key: str, file: IO[bytes], *, replace: bool = False) -> None:
     """Store a file under exactly this key; one that is there already is left alone unless it is to be replaced.
 
-    Locally the file appears whole or not at all.
+    Locally the file appears whole or not at all. Callers hold a lock on the key, or made it up.
     """
     if not replace and default_storage.exists(key):
         return
@@ -45,14 +43,15 @@ def store_file(key: str, file: IO[bytes], *, replace: bool = False) -> None:
             raise FileExistsError(key)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    # One name for each key: what a killed writer left is written over by the next, and writers of a key take turns.
+    unfinished = path.with_name(f".new-{path.name}")
     try:
-        with os.fdopen(descriptor, "wb") as target:
+        with unfinished.open("wb") as target:
             shutil.copyfileobj(file, target, 1 << 20)
-        Path(temporary).chmod(MODE)
-        Path(temporary).replace(path)
+        unfinished.chmod(MODE)
+        unfinished.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise
 
 

@@ -44,9 +44,13 @@ class Command(BaseCommand):
     def _tell(self, undo: Job, *, as_json: bool) -> None:
         issues = list(undo.issues.order_by("id").values("level", "code", "key", "message"))
         if as_json:
-            self.stdout.write(json.dumps({**undo.counters, "issues": issues, "job": str(undo.uuid)}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({**undo.counters, "issues": issues, "job": str(undo.uuid)}, ensure_ascii=False)
+            )
             return
         for issue in issues:
             self.stdout.write(f"{issue['level']:<8} {issue['key']}  {issue['code']}  {issue['message']}")
         figures = undo.counters
-        self.stdout.write(f"{figures.get('undone', 0)} undone, {figures.get('conflicts', 0)} left as they are, job {undo.uuid}")
+        self.stdout.write(
+            f"{figures.get('undone', 0)} undone, {figures.get('conflicts', 0)} left as they are, job {undo.uuid}"
+        )

@@ -75,9 +75,7 @@ class _Documents:
             "values": self._values(product),
         }
         if product.associations:
-            document["associations"] = {
-                code: _sides(links) for code, links in product.associations.items()
-            }
+            document["associations"] = {code: _sides(links) for code, links in product.associations.items()}
         return document
 
     def _values(self, product: ExportedProduct) -> dict[str, list[dict[str, Json]]]:

@@ -62,6 +62,8 @@ def place_media(sku: str, key: str, uuids: Collection[str], media: Media) -> lis
             filename, stored = media[uuid]
             path = media_path(sku, attribute, filename.replace(",", "_"), channel=channel, locale=locale)
             if path in placed:
-                path = media_path(sku, attribute, f"{number}_{filename.replace(',', '_')}", channel=channel, locale=locale)
+                path = media_path(
+                    sku, attribute, f"{number}_{filename.replace(',', '_')}", channel=channel, locale=locale
+                )
             placed[path] = stored
     return list(placed.items())

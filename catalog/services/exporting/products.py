@@ -82,9 +82,15 @@ class ProductCells:
     def _line(self, product: ExportedProduct, values: Mapping[str, Any], media: Media) -> str:
         cells = [""] * self._width
         head = self._model_head(product) if self._is_models else self._product_head(product)
-        for number, text in enumerate(head):
-            if text:
-                cells[number] = quote_cell(text)
+        cells[: len(head)] = [quote_cell(text) for text in head]
+        self._add_values(cells, product, values, media)
+        if product.associations:
+            self._add_links(cells, product)
+        if self._is_flat:
+            cells += (product.kind, "" if product.above else self._stream.variant_code(product))
+        return ";".join(cells) + "\n"
+
+    def _add_values(self, cells: list[str], product: ExportedProduct, values: Mapping[str, Any], media: Media) -> None:
         slots = self._slots
         for key, stored in values.items():
             slot = slots.get(key)
@@ -98,11 +104,6 @@ class ProductCells:
                 for part, text in slot.to_cells(stored).items():
                     if part in slot.parts:
                         cells[slot.parts[part]] = quote_cell(text)
-        if product.associations:
-            self._add_links(cells, product)
-        if self._is_flat:
-            cells += (product.kind, "" if product.above else self._stream.variant_code(product))
-        return ";".join(cells) + "\n"
 
     def _product_head(self, product: ExportedProduct) -> tuple[str, ...]:
         return (

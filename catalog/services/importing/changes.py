@@ -61,7 +61,7 @@ def make_association_changes(records: Sequence[ProductRecord]) -> list[ProductCh
     changes = []
     for record, key in zip(records, keys, strict=True):
         present = states.get(ids.get(key, 0), {})
-        wanted = {code: sides for code, sides in _wanted(record, present)}
+        wanted = dict(_wanted(record, present))
         if wanted and key in ids:
             changes.append(ProductChange(record.sku, associations=wanted, must_exist=True, row=record.line))
     return changes
@@ -81,5 +81,3 @@ def _wanted(record: ProductRecord, present: Mapping[str, Any]) -> Iterable[tuple
 
 def _link(link: Link) -> dict[str, Any]:
     return {"key": link.code, "quantity": link.quantity}
-
-

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from catalog.importing.akeneo.columns import (
     MODEL_FIELDS,
     PRODUCT_FIELDS,
-    AssociationTarget,
     ColumnTarget,
     FieldTarget,
     Target,
@@ -80,7 +79,7 @@ def _places(names: Mapping[Target, str]) -> dict[str, str]:
             places[f"{target.key}/{target.part}"] = name
         elif isinstance(target, FieldTarget):
             places["/sku" if target.name == "code" else f"/{target.name}"] = name
-        elif isinstance(target, AssociationTarget) and not target.is_quantity:
+        elif not target.is_quantity:
             places[f"{target.type}/{target.side}"] = name
     return places
 

@@ -57,5 +57,3 @@ def count_written(tally: Tally, entity: str, outcome: Outcome) -> None:
 def findings_of(parsed: Iterable[Parsed[Any]]) -> list[Issue]:
     """What the reader had to say."""
     return [issue for each in parsed for issue in each.issues]
-
-

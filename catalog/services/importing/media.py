@@ -55,7 +55,9 @@ class MediaFinder:
         if not unknown:
             return
         with ThreadPoolExecutor(THREADS) as pool:
-            hashes = dict(zip(unknown, pool.map(hash_one, [partial(self._open, path) for path in unknown]), strict=True))
+            hashes = dict(
+                zip(unknown, pool.map(hash_one, [partial(self._open, path) for path in unknown]), strict=True)
+            )
         assets = find_by_hashes(hashes.values())
         self._known.update((path, assets.get(sha256)) for path, sha256 in hashes.items())
 

@@ -59,7 +59,9 @@ def describe_table_of(
     chosen: dict[str, Any] = {**(profile.settings if profile else {}), **(settings or {})}
     if is_json(file):
         return DescribedTable(settings=chosen)
-    form = Profile.from_json([], {name: chosen[name] for name in ("encoding", "delimiter", "sheet") if chosen.get(name)}).form
+    form = Profile.from_json(
+        [], {name: chosen[name] for name in ("encoding", "delimiter", "sheet") if chosen.get(name)}
+    ).form
     header, samples, problems = _look_into(source, file, form)
     guesses = guess_mapping(header, read_vocabulary(), samples)
     saved = {str(column["column"]): column for column in profile.mapping} if profile else {}

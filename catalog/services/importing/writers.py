@@ -37,9 +37,7 @@ Chunk = Sequence[Parsed[Item]]
 class Desk:
     """What all writers of one run share."""
 
-    def __init__(
-        self, ctx: ImportContext, plan: ImportPlan, parameters: ImportParameters, progress: Progress
-    ) -> None:
+    def __init__(self, ctx: ImportContext, plan: ImportPlan, parameters: ImportParameters, progress: Progress) -> None:
         self.ctx = ctx
         self.plan = plan
         self.parameters = parameters
@@ -158,7 +156,7 @@ class StructureWriter(_Writer):
 class AssetWriter(_Writer):
     """The source's files: examined first, then stored."""
 
-    size = 100
+    size = 50
 
     def write(self, chunk: Chunk) -> None:
         """Take files in; equal ones become one asset."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -147,7 +149,7 @@ def rows(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
 
 CONTENT = {
     "catalog_product": "sku, kind, level, axis_key, enabled, stage, revision",
-    "catalog_productvalues": "(SELECT sku FROM catalog_product p WHERE p.id = product_id), locale, \"values\"::text",
+    "catalog_productvalues": '(SELECT sku FROM catalog_product p WHERE p.id = product_id), locale, "values"::text',
     "catalog_productcategory": (
         "(SELECT sku FROM catalog_product p WHERE p.id = product_id),"
         " (SELECT code FROM pim_category c WHERE c.id = category_id), position"
@@ -165,19 +167,25 @@ CONTENT = {
     "pim_category": "code, path, labels::text, revision",
     "catalog_family": "code, labels::text, requirements_epoch, revision",
     "pim_channel": "code, ordinal, labels::text, revision",
-    "pim_entry": "origin, subject_type, key, kind, revision, md5(delta::text)",
-    "pim_jobissue": "file, line, \"column\", level, code, message, key",
+    "pim_entry": "origin, subject_type, key, kind, revision, delta::text",
+    "pim_jobissue": 'file, line, "column", level, code, message, key',
 }
 """What must be the same however an import came to its end: no keys of the database, no uuids, no times."""
 
 
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def digests() -> dict[str, str]:
-    """A digest of each table's content, whatever the order in which it came."""
+    """A digest of each table's content, whatever the order in which it came; assets are named by their bytes."""
+    files = dict(
+        rows("SELECT a.uuid::text, v.sha256 FROM assets_asset a JOIN assets_assetversion v ON v.id = a.version_id")
+    )
     found = {}
     for table, columns in CONTENT.items():
-        [(digest,)] = rows(
-            f"SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line COLLATE \"C\"), ''))"
-            f" FROM (SELECT row({columns})::text AS line FROM {table}) AS lines"
+        lines = sorted(
+            UUID.sub(lambda match: files.get(match[0], match[0]), line)
+            for (line,) in rows(f"SELECT row({columns})::text FROM {table}")
         )
-        found[table] = digest
+        found[table] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return found

@@ -11,7 +11,7 @@ from catalog.importing.sources import ImportSource
 
 PLACED_ABOVE = (
     "SELECT count(*) FROM catalog_product p JOIN catalog_productvalues v ON v.product_id = p.id"
-    ' CROSS JOIN jsonb_object_keys(v."values") k JOIN pim_attribute a ON a.code = split_part(k, \':\', 1)'
+    " CROSS JOIN jsonb_object_keys(v.\"values\") k JOIN pim_attribute a ON a.code = split_part(k, ':', 1)"
     " LEFT JOIN catalog_variantplacement w ON w.attribute_id = a.id AND w.family_variant_id = p.family_variant_id"
     " WHERE p.level > 0 AND coalesce(w.level, 0) < p.level"
 )

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from catalog.importing.akeneo.compare import Difference, Equal, compare_products, read_cells, same_code, same_media, same_set
+from catalog.importing.akeneo.compare import (
+    Difference,
+    Equal,
+    compare_products,
+    read_cells,
+    same_code,
+    same_media,
+    same_set,
+)
 from catalog.importing.sources import ImportSource, open_source
 from catalog.services.exporting.akeneo import export_akeneo
 from catalog.services.exporting.flat import export_csv, export_jsonl
@@ -20,6 +28,13 @@ from tests.catalog.importing_service.conftest import World, digests, run_import_
 from tests.databases import using_database
 
 pytestmark = pytest.mark.django_db
+
+SAME_ANYWHERE = (
+    "catalog_product", "catalog_productvalues", "catalog_productcategory", "catalog_productsort",
+    "catalog_productnumber", "catalog_producttext", "assets_assetversion", "pim_option", "pim_category",
+    "catalog_family",
+)  # fmt: skip
+"""What does not depend on the order in which channels and locales were first met."""
 
 
 def equalities(before: ImportSource, after: ImportSource, file: str) -> dict[str, Equal]:
@@ -113,8 +128,7 @@ def test_what_was_exported_fills_an_empty_house(icecat_world: World, empty_copy:
     run_import_of(tmp_path / "out.zip")
 
     there = digests()
-    differing = {table for table, digest in here.items() if there[table] != digest}
-    assert differing == set()
+    assert {table for table in SAME_ANYWHERE if there[table] != here[table]} == set()
 
 
 def test_parameters_are_the_same_for_the_same_command() -> None:

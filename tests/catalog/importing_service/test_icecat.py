@@ -180,12 +180,16 @@ def _cells(source: FolderSource) -> list[dict[str, str]]:
 def test_files_are_kept_once(icecat: World) -> None:
     assert Asset.objects.count() == 130
     assert sum(1 for path in (icecat.media / "originals").rglob("*") if path.is_file()) == 130
-    assert rows("SELECT count(*) FROM catalog_productasset WHERE NOT asset_uuid IN (SELECT uuid FROM assets_asset)") == [(0,)]
+    assert rows(
+        "SELECT count(*) FROM catalog_productasset WHERE NOT asset_uuid IN (SELECT uuid FROM assets_asset)"
+    ) == [(0,)]
 
 
 def test_the_views_of_the_channels_are_there(icecat: World) -> None:
     assert sorted(rows("SELECT code FROM channels_channelview")) == [("ecommerce",), ("mobile",), ("print",)]
-    assert set(Entry.objects.filter(subject_type="channel_view").values_list("job__uuid", flat=True)) == {icecat.job.uuid}
+    assert set(Entry.objects.filter(subject_type="channel_view").values_list("job__uuid", flat=True)) == {
+        icecat.job.uuid
+    }
 
 
 def test_running_it_again_changes_nothing(icecat_copy: World) -> None:
