@@ -16,6 +16,7 @@ from catalog.services.changes import ProductChange
 from catalog.services.editions import drop_editions, store_editions
 from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing import conflicts, storing
+from catalog.services.writing.collecting import pausing_collection
 from catalog.services.writing.derived_tables import store_derived
 from catalog.services.writing.deriving import Derived, ProductDeriver
 from catalog.services.writing.engine import Engine, get_engine, using_assets
@@ -142,7 +143,7 @@ def _write_chunk(
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with transaction.atomic():
+            with pausing_collection(), transaction.atomic():
                 chunk = _Chunk(changes, actor, origin, job, message, dry_run=dry_run)
                 outcome = chunk.write()
                 if before_commit:
