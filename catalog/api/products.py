@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.shapes import PRODUCT, PRODUCT_WRITTEN
+from catalog.families import CatalogStructure
 from catalog.models import Product
 from catalog.services.documents import (
     DocumentRow,
@@ -26,7 +27,7 @@ from catalog.services.documents import (
     write_document,
     write_documents,
 )
-from catalog.services.listing import get_fields, order_products, select_products
+from catalog.services.listing import open_list
 from catalog.services.snapshot import get_catalog_structure
 from pim.api.bulk import BulkViewSet
 from pim.api.etags import check_match, has_precondition, is_unchanged, make_etag, must_be_new
@@ -44,8 +45,6 @@ from pim.api.requests import (
 from pim.api.viewsets import ManagementViewSet, locate
 from pim.choices import Origin
 from pim.errors import Conflict, NotFound, Outcome, Refusal, Refused
-from pim.querying.pages import PageRequest
-from pim.querysets.pages import fetch_ids
 from pim.services.access import check_permission
 from pim.services.listing import count_matches
 
@@ -81,13 +80,19 @@ class ProductViewSet(ProductResource, ManagementViewSet):
 
     def list(self, request: Request) -> Response:
         """A page of products, by SKU unless sorted otherwise. Every attribute is a filter, see the filter language."""
-        shape = _read_shape(request)
-        node = read_filter(request, get_fields(), own=READ_PARAMETERS)
+        products = open_list()
+        shape = _read_shape(request, products.catalog)
+        node = read_filter(request, products.fields, own=READ_PARAMETERS)
         query = read_page_query(request, query_hash=hash_list(request, node), endpoint=self.resource)
-        where = select_products(node, kinds=KINDS[self.resource])
-        order = order_products(request.query_params.get("sort", ""))
-        page = fetch_ids(connection, PageRequest(where, order, query.after, query.limit, query.backwards))
-        results = [document.body for document in describe_products(page.ids, **shape)]
+        where, page = products.page(
+            node,
+            kinds=KINDS[self.resource],
+            sort=request.query_params.get("sort", ""),
+            after=query.after,
+            limit=query.limit,
+            backwards=query.backwards,
+        )
+        results = [document.body for document in describe_products(page.ids, catalog=products.catalog, **shape)]
         return page_response(
             request,
             query,
@@ -100,9 +105,10 @@ class ProductViewSet(ProductResource, ManagementViewSet):
     def retrieve(self, request: Request, sku: str) -> Response:
         """One, by SKU or with `?by=uuid`; `?resolved=1` adds inherited values and completeness."""
         refuse_unknown_parameters(request, READ_PARAMETERS | {"by"})
-        shape = _read_shape(request)
-        document = self._find(request, sku, **shape)
-        etag = _tag(document, shape)
+        catalog = get_catalog_structure()
+        shape = _read_shape(request, catalog)
+        document = self._find(request, sku, catalog=catalog, **shape)
+        etag = _tag(document, shape, catalog)
         if is_unchanged(request, etag):
             return Response(status=304, headers={"ETag": etag})
         return Response(document.body, headers={"ETag": etag})
@@ -248,13 +254,13 @@ class BulkProductModelViewSet(BulkProductViewSet):
     resource = "models"
 
 
-def _read_shape(request: Request) -> dict[str, Any]:
+def _read_shape(request: Request, catalog: CatalogStructure) -> dict[str, Any]:
     """What of the values is wanted: `resolved`, `attributes=`, `locales=`.
 
     Raises:
         Refused: `unknown_attribute`, `unknown_locale`, `invalid_parameter`.
     """
-    base = get_catalog_structure().base
+    base = catalog.base
     shape: dict[str, Any] = {"with_resolved": read_flag(request, "resolved")}
     if "attributes" in request.query_params:
         chosen = set()
@@ -272,10 +278,12 @@ def _read_shape(request: Request) -> dict[str, Any]:
     return shape
 
 
-def _tag(document: ProductDocument, shape: Mapping[str, Any] | None = None) -> str:
+def _tag(
+    document: ProductDocument, shape: Mapping[str, Any] | None = None, catalog: CatalogStructure | None = None
+) -> str:
     """The tag of a document in a shape; what is resolved also changes with the structure."""
     shape = shape or {}
-    marks = [f"r{get_catalog_structure().epoch}"] if shape.get("with_resolved") else []
+    marks = [f"r{catalog.epoch}"] if catalog and shape.get("with_resolved") else []
     marks += [f"{name[0]}{'.'.join(sorted(shape[name]))}" for name in ("attributes", "locales") if name in shape]
     return make_etag(document.revision, document.above, variant="-".join(marks))
 

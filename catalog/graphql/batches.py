@@ -10,7 +10,9 @@ from typing import Any
 import graphene
 from django.db import connection
 
+from catalog.families import CatalogStructure
 from catalog.services.documents import ProductDocument, describe_products
+from catalog.services.snapshot import get_catalog_structure
 from pim.services.structure_reading import find_pieces, get_kind
 
 Piece = dict[str, Any]
@@ -41,7 +43,8 @@ class ProductNode:
 class Batch:
     """The products of one page or one step of nesting."""
 
-    def __init__(self, ids: Sequence[int]) -> None:
+    def __init__(self, ids: Sequence[int], catalog: CatalogStructure | None = None) -> None:
+        self._catalog = catalog or get_catalog_structure()
         self.ids = list(dict.fromkeys(ids))
         self._pieces: dict[str, Mapping[str, Piece]] = {}
         self._variants: dict[int, Mapping[int, list[ProductNode]]] = {}
@@ -49,7 +52,9 @@ class Batch:
     @cached_property
     def nodes(self) -> dict[int, ProductNode]:
         """All of them, by internal key."""
-        return {document.id: ProductNode(document, self) for document in describe_products(self.ids)}
+        return {
+            document.id: ProductNode(document, self) for document in describe_products(self.ids, catalog=self._catalog)
+        }
 
     def ordered(self) -> list[ProductNode]:
         """In the order asked for."""
@@ -58,7 +63,9 @@ class Batch:
     @cached_property
     def resolved(self) -> dict[int, ProductDocument]:
         """The same with inherited values and completeness."""
-        return {document.id: document for document in describe_products(self.ids, with_resolved=True)}
+        return {
+            document.id: document for document in describe_products(self.ids, with_resolved=True, catalog=self._catalog)
+        }
 
     def pieces(self, kind: str, member: str) -> Mapping[str, Piece]:
         """Structure that the products name in a member of theirs, by code."""
@@ -79,7 +86,7 @@ class Batch:
                 "SELECT id, parent_id FROM catalog_product WHERE id = ANY(%s) AND parent_id IS NOT NULL", [self.ids]
             )
             above = dict(cursor.fetchall())
-        nodes = Batch(list(above.values())).nodes
+        nodes = Batch(list(above.values()), self._catalog).nodes
         return {child: nodes[parent] for child, parent in above.items() if parent in nodes}
 
     def variants(self, first: int) -> Mapping[int, list[ProductNode]]:
@@ -93,7 +100,7 @@ class Batch:
                     [self.ids, first],
                 )
                 rows = cursor.fetchall()
-            nodes = Batch([child for _parent, child in rows]).nodes
+            nodes = Batch([child for _parent, child in rows], self._catalog).nodes
             found: dict[int, list[ProductNode]] = {}
             for parent, child in rows:
                 if child in nodes:

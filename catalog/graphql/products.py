@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import graphene
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from catalog.graphql.batches import Batch, ProductNode
 from catalog.graphql.structure import FamilyType, FamilyVariantType, ProductGroupType
 from catalog.models import Product
 from catalog.services.documents import Resource, find_product
-from catalog.services.listing import Kinds, get_fields, order_products, select_products
+from catalog.services.listing import Kinds, open_list
 from pim.api.etags import make_etag
 from pim.errors import NotFound, Refused
 from pim.graphql.access import require
@@ -28,8 +27,7 @@ from pim.graphql.nodes import Node, make_id, node_loaders, read_id
 from pim.graphql.scalars import JSON
 from pim.graphql.types import CategoryType, codes
 from pim.graphql.where import read_where
-from pim.querying.pages import PageRequest
-from pim.querysets.pages import Count, fetch_ids
+from pim.querysets.pages import Count
 from pim.services.listing import count_matches
 
 SCOPE, MODEL = "catalog:read", "catalog.product"
@@ -243,12 +241,18 @@ def _find(info: graphene.ResolveInfo, resource: Resource, sku: str | None, globa
 
 def _page(info: graphene.ResolveInfo, kinds: Kinds, arguments: dict[str, Any]) -> Any:
     require(info, SCOPE, MODEL)
-    node = read_where(arguments.get("where"), get_fields())
+    products = open_list()
+    node = read_where(arguments.get("where"), products.fields)
     asked = read_page_arguments(arguments, node, LIST_OF[kinds])
-    where = select_products(node, kinds=kinds)
-    order = order_products(arguments.get("sort") or "")
-    page = fetch_ids(connection, PageRequest(where, order, asked.after, asked.first, asked.backwards))
-    nodes = Batch(page.ids).ordered()
+    where, page = products.page(
+        node,
+        kinds=kinds,
+        sort=arguments.get("sort") or "",
+        after=asked.after,
+        limit=asked.first,
+        backwards=asked.backwards,
+    )
+    nodes = Batch(page.ids, products.catalog).ordered()
     return make_page(asked, page, nodes, lambda: count_matches(where, "estimate") or Count(0, is_exact=True))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal
 
+from django.db import connection
 from django.utils import timezone
 
 from catalog.families import CatalogStructure
@@ -20,7 +21,7 @@ from pim.querying.compile import Selection, compile_tree, select
 from pim.querying.conditions import Condition, Fragment, HasAny, IndexTables, Negated, Param, Sql
 from pim.querying.fields import Context, Field, OwnerFields
 from pim.querying.operands import OperandKind, read_boolean
-from pim.querying.pages import OrderTerm
+from pim.querying.pages import OrderTerm, PageRequest
 from pim.querying.params import parse_order
 from pim.querying.system_fields import (
     CategoryField,
@@ -32,6 +33,7 @@ from pim.querying.system_fields import (
     read_scope,
 )
 from pim.querying.tree import Leaf, Node, Operator
+from pim.querysets.pages import Page, fetch_ids
 from pim.values.specs import Json
 from pim.values.tokens import NO, YES, SystemField, text_value, token
 
@@ -85,38 +87,88 @@ class CompleteField(TokenField):
         return found if wanted else Negated(found)
 
 
+@dataclass(frozen=True)
+class ProductList:
+    """The list of products as of one picture of the structure; made once for a request, which asks it several things."""
+
+    catalog: CatalogStructure
+
+    @cached_property
+    def fields(self) -> OwnerFields:
+        """The catalogue of products: system fields, and every attribute by its code."""
+        return OwnerFields(_system_fields(self.catalog), self.catalog.base, AttributeField)
+
+    @cached_property
+    def context(self) -> Context:
+        """What compiling a filter or an order needs."""
+        return Context(tables=TABLES, structure=self.catalog.base, now=timezone.now())
+
+    def select(self, node: Node | None, *, kinds: Kinds = "all") -> Selection:
+        """A parsed filter as SQL, without what is in the recycle bin.
+
+        Raises:
+            Refused: a value that does not fit its field, with its pointer.
+        """
+        conditions: list[Condition] = [_PRESENT]
+        if kinds == "sellable":
+            conditions.append(_SELLABLE)
+        elif kinds == "models":
+            conditions.append(_MODELS)
+        return select(TABLES, *conditions, compile_tree(node, catalogue=self.fields, context=self.context))
+
+    def order(self, sort: str, *, pointer: str = "/sort") -> tuple[OrderTerm, ...]:
+        """An order as a list wants it: `-updated,values[price,ecommerce,EUR]`; by SKU where none is named.
+
+        Raises:
+            Refused: `unknown_field`, `not_sortable`, `too_many_sorts`.
+        """
+        return parse_order(sort or DEFAULT_SORT, catalogue=self.fields, context=self.context, pointer=pointer)
+
+    def page(
+        self,
+        node: Node | None,
+        *,
+        kinds: Kinds = "all",
+        sort: str = "",
+        after: tuple[Json, ...] | None = None,
+        limit: int = 25,
+        backwards: bool = False,
+    ) -> tuple[Selection, Page]:
+        """What is selected, and the keys of one page of it.
+
+        Raises:
+            Refused: see `select` and `order`; `not_indexed`.
+        """
+        where = self.select(node, kinds=kinds)
+        request = PageRequest(where, self.order(sort), after, limit, backwards)
+        # Without a filter the walk along the order's index fills a page at once; only models are few among many.
+        is_plain = node is None and kinds != "models"
+        return where, fetch_ids(connection, request, fenced=False if is_plain else None)
+
+
+def open_list() -> ProductList:
+    """The list as of now."""
+    return ProductList(get_catalog_structure())
+
+
 def get_fields() -> OwnerFields:
-    """The catalogue of products: system fields, and every attribute by its code."""
-    catalog = get_catalog_structure()
-    return OwnerFields(_system_fields(catalog), catalog.base, AttributeField)
+    """The catalogue of products as of now."""
+    return open_list().fields
 
 
 def make_context() -> Context:
-    """What compiling a filter or an order over products needs."""
-    return Context(tables=TABLES, structure=get_catalog_structure().base, now=timezone.now())
+    """What compiling a filter or an order over products needs, as of now."""
+    return open_list().context
 
 
 def select_products(node: Node | None, *, kinds: Kinds = "all") -> Selection:
-    """A parsed filter as SQL, without what is in the recycle bin.
-
-    Raises:
-        Refused: a value that does not fit its field, with its pointer.
-    """
-    conditions: list[Condition] = [_PRESENT]
-    if kinds == "sellable":
-        conditions.append(_SELLABLE)
-    elif kinds == "models":
-        conditions.append(_MODELS)
-    return select(TABLES, *conditions, compile_tree(node, catalogue=get_fields(), context=make_context()))
+    """See `ProductList.select`."""
+    return open_list().select(node, kinds=kinds)
 
 
 def order_products(sort: str, *, pointer: str = "/sort") -> tuple[OrderTerm, ...]:
-    """An order as a list wants it: `-updated,values[price,ecommerce,EUR]`; by SKU where none is named.
-
-    Raises:
-        Refused: `unknown_field`, `not_sortable`, `too_many_sorts`.
-    """
-    return parse_order(sort or DEFAULT_SORT, catalogue=get_fields(), context=make_context(), pointer=pointer)
+    """See `ProductList.order`."""
+    return open_list().order(sort, pointer=pointer)
 
 
 def _system_fields(catalog: CatalogStructure) -> Mapping[str, Field]:

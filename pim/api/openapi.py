@@ -271,8 +271,7 @@ class ManagementSchema(AutoSchema):
 
 
 def _component(name: str, kind: str, schema: JsonSchema) -> ResolvedComponent:
-    made = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]
-    return made
+    return ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]
 
 
 def schema_of_state(state: Mapping[str, Any], nullable: Iterable[str] = ()) -> JsonSchema:

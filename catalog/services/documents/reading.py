@@ -85,6 +85,7 @@ def describe_products(
     with_resolved: bool = False,
     attributes: Collection[str] | None = None,
     locales: Collection[str] | None = None,
+    catalog: CatalogStructure | None = None,
 ) -> list[ProductDocument]:
     """Products in the order given, as documents; five queries, nine with what is resolved.
 
@@ -93,8 +94,9 @@ def describe_products(
         with_resolved: add `resolved` (own and inherited values, each with the SKU it comes from) and `completeness`.
         attributes: only these attributes' values.
         locales: only values of these locales, and those that do not vary by locale.
+        catalog: the picture of the structure that the caller holds already.
     """
-    catalog = get_catalog_structure()
+    catalog = catalog or get_catalog_structure()
     keys = list(ids)
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [keys])
