@@ -55,7 +55,7 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Products"), "inventory_2", "catalog.Product"),
             Screen(_("Categories"), "account_tree", "pim.Category"),
             Screen(_("Groups"), "workspaces", "catalog.Group"),
-            Screen(_("Import profiles"), "upload_file", "catalog.ImportProfile"),
+            Screen(_("Import"), "upload_file", "catalog.ImportProfile"),
         ),
     ),
     Section(

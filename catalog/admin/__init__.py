@@ -1,5 +1,5 @@
 """The catalog's pages in the admin."""
 
-from catalog.admin import products, structure
+from catalog.admin import imports, products, structure
 
-__all__ = ["products", "structure"]
+__all__ = ["imports", "products", "structure"]

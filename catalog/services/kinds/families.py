@@ -23,6 +23,7 @@ class FamilyKind(CodedKind[Family]):
     code = "family"
     label = gettext_lazy("family")
     model = Family
+    parts = frozenset({"FamilyAttribute", "Requirement"})
 
     def defaults(self) -> State:
         """No attributes, nothing required."""

@@ -21,6 +21,7 @@ class AssociationTypeKind(CodedKind[AssociationType]):
     code = "association_type"
     label = gettext_lazy("association type")
     model = AssociationType
+    parts = frozenset()
     plain_fields = ("is_two_way", "is_quantified")
 
     def clean(self, state: State, before: State | None) -> State:
@@ -43,6 +44,7 @@ class GroupKind(CodedKind[Group]):
     code = "group"
     label = gettext_lazy("product group")
     model = Group
+    parts = frozenset()
     plain_fields = ("type",)
 
     def clean(self, state: State, before: State | None) -> State:

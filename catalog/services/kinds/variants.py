@@ -31,6 +31,7 @@ class FamilyVariantKind(CodedKind[FamilyVariant]):
     code = "family_variant"
     label = gettext_lazy("family variant")
     model = FamilyVariant
+    parts = frozenset({"VariantPlacement"})
 
     def defaults(self) -> State:
         """Of no family, without levels."""
