@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,11 +15,17 @@ import orjson
 from django.db import connection, transaction
 
 from pim import extensions
-from pim.models import Cursor, Entry, JournalText, User
+from pim.models import Cursor, Entry, JournalText, Pending, User
 from pim.models.jobs import Job
+from pim.values.texts import storable
+
+logger = logging.getLogger(__name__)
 
 BATCH = 1_000
 """Entries a consumer gets at once."""
+
+IDLE_PASSES = 3
+"""Times the consumers look again for what another relay is moving."""
 
 RELAY_LOCK = 0x7672_0001
 """Advisory lock of the one relay ("vr")."""
@@ -76,6 +83,7 @@ def write_entries(
         raise transaction.TransactionManagementError("journal entries belong to the transaction of their change")
     job_id = job.pk if isinstance(job, Job) else job
     actor_id = actor.pk if actor else None
+    message = storable(message)
     request_id = request_id or _request_id.get()
     texts: dict[str, str] = {}
     with connection.cursor() as cursor:
@@ -94,10 +102,19 @@ def write_entries(
         cursor.execute("INSERT INTO pim_pending (entry) SELECT unnest(%s::bigint[])", [ids])
     if texts:
         JournalText.objects.bulk_create(
-            [JournalText(sha256=digest, text=text) for digest, text in texts.items()], ignore_conflicts=True
+            [JournalText(sha256=digest, text=text) for digest, text in sorted(texts.items())], ignore_conflicts=True
         )
-    transaction.on_commit(wake)
+    _wake_once()
     return ids
+
+
+def _wake_once() -> None:
+    """Wake the consumers when the transaction commits, however many times it writes.
+
+    A call that waits already goes only if a savepoint around this write is rolled back as well.
+    """
+    if not any(call is wake for _savepoints, call, *_ in connection.run_on_commit):
+        transaction.on_commit(wake)
 
 
 def wake() -> None:
@@ -150,10 +167,26 @@ def read_entries_of_job(job_id: int, *, before: int | None, limit: int = BATCH) 
 def run_consumers() -> int:
     """Relay, then let every consumer read what it has not read; returns the entries consumed.
 
-    A consumer that another process is running is left alone. Each batch and its cursor commit together.
+    A consumer that another process is running is left alone. Each batch and its cursor commit together. One that
+    fails does not keep the others from reading; its error is raised in the end.
     """
-    relay()
-    return sum(_run_consumer(name, consumer) for name, consumer in extensions.consumers.items())
+    consumed, idle, failures = 0, 0, []
+    while idle < IDLE_PASSES:
+        moved, before = relay(), consumed
+        for name, consumer in extensions.consumers.items():
+            try:
+                consumed += _run_consumer(name, consumer)
+            except Exception as error:  # one that fails stays where it is; the others read on
+                logger.exception("the consumer %s failed", name)
+                failures.append(error)
+        # Whoever came meanwhile may have found the locks taken and gone away: what it brought is read here.
+        is_idle = not moved and consumed == before
+        if failures or (is_idle and not Pending.objects.exists()):
+            break
+        idle += is_idle
+    if failures:
+        raise failures[0]
+    return consumed
 
 
 def _run_consumer(name: str, consumer: extensions.Consumer) -> int:
@@ -234,15 +267,13 @@ def _shorten_value(value: Any, texts: dict[str, str]) -> Any:
     return {"@text": digest}
 
 
+def _is_shortened(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"@text"} and isinstance(value["@text"], str)
+
+
 def _read_texts(deltas: Iterable[Mapping[str, Sequence[Any]]]) -> dict[str, str]:
     """The long texts that deltas name, by their hash; no query where they name none."""
-    wanted = {
-        value["@text"]
-        for delta in deltas
-        for pair in delta.values()
-        for value in pair
-        if isinstance(value, dict) and "@text" in value
-    }
+    wanted = {value["@text"] for delta in deltas for pair in delta.values() for value in pair if _is_shortened(value)}
     return dict(JournalText.objects.filter(sha256__in=wanted).values_list("sha256", "text")) if wanted else {}
 
 
@@ -251,6 +282,6 @@ def _restore(delta: dict[str, list[Any]], known: Mapping[str, str] | None = None
     if not texts:
         return delta
     return {
-        key: [texts[v["@text"]] if isinstance(v, dict) and "@text" in v else v for v in pair]
+        key: [texts.get(value["@text"], value) if _is_shortened(value) else value for value in pair]
         for key, pair in delta.items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,6 +21,7 @@ from pim import extensions
 from pim.choices import JobState
 from pim.errors import Conflict, DomainError
 from pim.models import Job, JobIssue, User
+from pim.values.texts import storable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -182,8 +184,8 @@ class RunningJob:
         """Record a finding; it is stored with the next checkpoint."""
         self._issues.append(
             JobIssue(
-                job_id=self.job_id, level=level, code=code, message=str(message), file=file[:255], line=line,
-                column=column[:255], key=key[:255],
+                job_id=self.job_id, level=level, code=code, message=storable(str(message)), file=storable(file)[:255],
+                line=line, column=storable(column)[:255], key=storable(key)[:255],
             )
         )  # fmt: skip
 
@@ -194,7 +196,12 @@ class RunningJob:
     def end(self, state: JobState, *, error: str = "") -> None:
         """Close the job and give the lease back."""
         with transaction.atomic():
-            changes: dict[str, Any] = {"state": state, "error": error, "finished": timezone.now(), "lease_until": None}
+            changes: dict[str, Any] = {
+                "state": state,
+                "error": storable(error),
+                "finished": timezone.now(),
+                "lease_until": None,
+            }
             if self._result is not None:
                 changes["result"] = self._result
             if self._mine().update(**changes):
@@ -236,11 +243,12 @@ def _is_free(job: Job) -> bool:
 
 
 def _owner_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}@{_start_time(os.getpid())}"
+    """The process, and this claim of it: a thread whose lease is over must not pass for the one that took over."""
+    return f"{socket.gethostname()}:{os.getpid()}@{_start_time(os.getpid())}#{secrets.token_hex(4)}"
 
 
 def _is_alive(process: str) -> bool:
-    pid, _sep, started = process.partition("@")
+    pid, _sep, started = process.partition("#")[0].partition("@")
     try:
         os.kill(int(pid), 0)
     except (ProcessLookupError, ValueError):

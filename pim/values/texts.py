@@ -34,6 +34,11 @@ def refuse_unstorable(text: str) -> None:
             raise ValueRefused("invalid_unicode", _("The text holds half a character (a lone surrogate).")) from None
 
 
+def storable(text: str) -> str:
+    """A message with what no database keeps (NUL, half characters) replaced: for logs, which must not be refused."""
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
 def strip_accents(text: str) -> str:
     """NFKD, without combining marks, casefolded: `Äpfel` and `apfel` read alike."""
     if text.isascii():
