@@ -56,7 +56,8 @@ class AssociationTypeSpec:
 class CatalogStructure:
     """The kernel's structure with the catalog's own: families, variants, association types, groups, slots.
 
-    `slots` is `{(channel, locale): place in the completeness array}` for the pairs that channels speak now.
+    `slots` is `{(channel, locale): place in the completeness array}` for the pairs that channels speak now,
+    `locale_ordinals` the rows in which values are kept, those of deleted locales included.
     """
 
     base: Structure
@@ -69,6 +70,7 @@ class CatalogStructure:
     association_types: Mapping[str, AssociationTypeSpec]
     groups: Mapping[str, int]
     slots: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    locale_ordinals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def epoch(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from catalog.services.refreshing import refresh_products
@@ -31,6 +31,13 @@ DERIVED_TABLES = (
 OWNED_TABLES = ("catalog_productvalues", "catalog_productcategory", "catalog_groupmembership", "catalog_edition")
 
 
+def _check_permission(actor: User | None, origin: str) -> None:
+    if origin in {Origin.ADMIN, Origin.API, Origin.GRAPHQL} and (
+        actor is None or not actor.has_perm("catalog.delete_product")
+    ):
+        raise NotAllowed("not_allowed", _("You may not delete products."))
+
+
 def delete_products(
     skus: Sequence[str],
     *,
@@ -47,10 +54,7 @@ def delete_products(
     Raises:
         NotAllowed: the actor may not delete products.
     """
-    if origin in {Origin.ADMIN, Origin.API, Origin.GRAPHQL} and (
-        actor is None or not actor.has_perm("catalog.delete_product")
-    ):
-        raise NotAllowed("not_allowed", _("You may not delete products."))
+    _check_permission(actor, origin)
     outcome = Outcome()
     with transaction.atomic():
         loaded = load_rows(skus)
@@ -79,7 +83,8 @@ def delete_products(
         with connection.cursor() as cursor:
             ids = list(doomed)
             cursor.execute(
-                "UPDATE catalog_product SET deleted_at = statement_timestamp(), revision = revision + 1"
+                "UPDATE catalog_product SET deleted_at = statement_timestamp(), revision = revision + 1,"
+                " updated = statement_timestamp()"
                 " WHERE id = ANY(%s)",
                 [ids],
             )
@@ -94,9 +99,11 @@ def restore_products(uuids: Sequence[str], *, actor: User | None, origin: str, j
     """Bring products back from the recycle bin.
 
     Raises:
-        Conflict: a SKU has been given to another product meanwhile.
+        NotAllowed: the actor may not delete products, which is what this takes back.
+        Conflict: another product has the SKU, the axes or a unique value meanwhile.
         Refused: the model above is in the bin itself.
     """
+    _check_permission(actor, origin)
     outcome = Outcome()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -114,9 +121,17 @@ def restore_products(uuids: Sequence[str], *, actor: User | None, origin: str, j
             if model:
                 raise Refused("parent_deleted", _("Restore the product model “%s” first.") % model)
         ids = [row[0] for row in rows]
-        cursor.execute(
-            "UPDATE catalog_product SET deleted_at = NULL, revision = revision + 1 WHERE id = ANY(%s)", [ids]
-        )
+        try:
+            with transaction.atomic():
+                cursor.execute(
+                    "UPDATE catalog_product SET deleted_at = NULL, revision = revision + 1,"
+                    " updated = statement_timestamp() WHERE id = ANY(%s)",
+                    [ids],
+                )
+        except IntegrityError:
+            raise Conflict(
+                "axis_taken", _("Another product has the same SKU, or variant the same axes, now.")
+            ) from None
         journal.write_entries(
             [
                 journal.Line(SUBJECT, uuid, sku, EntryKind.RESTORE, revision)
@@ -126,7 +141,7 @@ def restore_products(uuids: Sequence[str], *, actor: User | None, origin: str, j
             origin=origin,
             job=job,
         )
-        refresh_products(ids)
+        refresh_products(ids, must_be_unique=True)
     outcome.updated = len(ids)
     return outcome
 

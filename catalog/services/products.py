@@ -332,7 +332,7 @@ class _Chunk:
     def _store(self, planned: Sequence[Planned]) -> None:
         if not planned:
             return
-        ordinals = {locale.code: locale.ordinal for locale in self.catalog.base.locales.values()}
+        ordinals = self.catalog.locale_ordinals
         new = sorted((row.after for row in planned if row.is_new), key=lambda row: row.sku_key)
         pairs = [(row.before, row.after) for row in planned if row.before is not None]
         rules = get_stage_rules()

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from assets.services.references import asset_refs
 from catalog.services.snapshot import get_catalog_structure
+from catalog.services.writing import conflicts
 from catalog.services.writing.derived_tables import store_derived
 from catalog.services.writing.deriving import ProductDeriver
 from catalog.services.writing.engine import get_engine, using_assets
 from catalog.services.writing.loading import INLINE_DESCENDANTS, load_rows
 from catalog.services.writing.references import collect_asset_uuids
-from pim.choices import EntryKind
+from pim.choices import EntryKind, OrdinalKind
+from pim.errors import Conflict
 from pim.extensions import JobContext, StreamedEntry
+from pim.models import Ordinal
 from pim.services.jobs import start_job
+from pim.services.snapshot import get_structure
+from pim.values.tokens import token
 
 CHUNK = 1_000
 INLINE = 1_000
@@ -26,12 +32,21 @@ REFRESH = "refresh_products"
 SLOT_FIELDS = frozenset({"@locales", "@currencies"})
 DERIVING_FIELDS = frozenset({"@facet", "@sortable", "@searchable", "@unique", "@config", "@available_locales"})
 """Fields of an attribute that decide what is derived from its values."""
+COMPLETING_FIELDS = frozenset({"@available_locales", "@config"})
+"""Fields of an attribute that decide whether products that lack it are complete."""
 
 
-def refresh_products(ids: Sequence[int], *, after_chunk: Callable[[int], None] | None = None) -> int:
+def refresh_products(ids: Sequence[int], *, must_be_unique: bool = False) -> int:
     """Derive products again, in chunks of one transaction each; rows that come out the same are not written.
 
     Idempotent. Returns the number of products looked at.
+
+    Args:
+        must_be_unique: refuse a unique value that another product has; else the other one silently keeps it, which
+            happens where an attribute became unique while two products had the same value.
+
+    Raises:
+        Conflict: `not_unique`.
     """
     done = 0
     for chunk in _chunks(sorted(ids)):
@@ -41,10 +56,13 @@ def refresh_products(ids: Sequence[int], *, after_chunk: Callable[[int], None] |
             rows = [loaded.by_id[product] for product in chunk if product in loaded.by_id]
             with using_assets(asset_refs(collect_asset_uuids((), loaded, engine.asset_attributes))):
                 derived = ProductDeriver(engine).derive_all(rows, loaded)
+            taken = conflicts.find_taken(derived)
+            if taken and must_be_unique:
+                value = next(iter(taken.values()))[0][1]
+                raise Conflict("not_unique", _("Another product has the value “%s” now.") % value)
+            conflicts.drop_claims(derived, taken)
             store_derived(derived, new_ids=())
         done += len(chunk)
-        if after_chunk:
-            after_chunk(done)
     return done
 
 
@@ -80,12 +98,25 @@ def _select(entries: Sequence[StreamedEntry]) -> dict[str, Any]:
     updates = [entry for entry in entries if entry.kind != EntryKind.CREATE]
     attributes = {e.key for e in updates if e.subject_type == "attribute" and e.delta.keys() & DERIVING_FIELDS}
     attributes |= {e.key.partition(".")[0] for e in updates if e.subject_type == "option" and "@labels" in e.delta}
+    units = {e.key for e in updates if e.subject_type == "measurement_family" and "@units" in e.delta}
     return {
         "models": sorted({str(e.subject_uuid) for e in updates if e.subject_type == "product"}),
-        "families": sorted({e.key for e in updates if e.subject_type == "family"}),
-        "attributes": sorted(attributes),
-        "channels": sorted({e.key for e in updates if e.subject_type == "channel" and e.delta.keys() & SLOT_FIELDS}),
+        "families": sorted({e.key for e in updates if e.subject_type == "family" and "@requirements" in e.delta}),
+        "attributes": sorted(attributes | _measuring(units)),
+        "required": sorted(
+            {e.key for e in updates if e.subject_type == "attribute" and e.delta.keys() & COMPLETING_FIELDS}
+        ),
+        # A new channel counts too: where nothing is required, everything is complete.
+        "channels": sorted({e.key for e in entries if e.subject_type == "channel" and e.delta.keys() & SLOT_FIELDS}),
     }
+
+
+def _measuring(families: set[str]) -> set[str]:
+    """The attributes whose amounts convert within these measurement families."""
+    if not families:
+        return set()
+    attributes = get_structure().attributes.values()
+    return {spec.code for spec in attributes if spec.config.get("family") in families and spec.type == "measurement"}
 
 
 def find_stale(selection: Mapping[str, Any]) -> set[int]:
@@ -103,16 +134,29 @@ def find_stale(selection: Mapping[str, Any]) -> set[int]:
         stale |= _ids("SELECT id FROM catalog_product WHERE family_id IS NOT NULL AND deleted_at IS NULL", [])
     if selection.get("attributes"):
         stale |= _holders(selection["attributes"])
+    if selection.get("required"):
+        stale |= _ids(
+            "SELECT p.id FROM catalog_product p WHERE p.deleted_at IS NULL AND p.family_id IN ("
+            "SELECT r.family_id FROM catalog_requirement r JOIN pim_attribute a ON a.id = r.attribute_id"
+            " WHERE a.code = ANY(%s))",
+            [selection["required"]],
+        )
     return stale
 
 
 def _holders(codes: Iterable[str]) -> set[int]:
-    """Products that hold or inherit a value of these attributes, by their is-filled tokens' attribute part."""
-    return _ids(
-        "SELECT f.product_id FROM catalog_productfacet f WHERE EXISTS (SELECT FROM unnest(f.tokens) t"
-        " WHERE t >> 43 = ANY(SELECT id FROM pim_attribute WHERE code = ANY(%s)))",
-        [list(codes)],
-    )
+    """Products that hold or inherit a value of these attributes, by their is-filled tokens, which the index knows."""
+    attributes = get_structure().attributes
+    ordinals: dict[str, list[int]] = {OrdinalKind.CHANNEL: [0], OrdinalKind.LOCALE: [0]}
+    for kind, ordinal in Ordinal.objects.filter(kind__in=ordinals).values_list("kind", "ordinal"):
+        ordinals[kind].append(ordinal)
+    filled = [
+        token(spec.id, channel, locale, 0)
+        for spec in (attributes[code] for code in codes if code in attributes)
+        for channel in (ordinals[OrdinalKind.CHANNEL] if spec.scopable else [0])
+        for locale in (ordinals[OrdinalKind.LOCALE] if spec.localizable else [0])
+    ]
+    return _ids("SELECT product_id FROM catalog_productfacet WHERE tokens && %s::bigint[]", [filled])
 
 
 def _descendants_of_large_models(uuids: Sequence[str]) -> set[int]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 
-from django.db import transaction
+from django.db import connection
 
 from catalog.families import AssociationTypeSpec, CatalogStructure, FamilySpec, FamilyVariantSpec
 from catalog.models import AssociationType, CompletenessSlot, Family, FamilyVariant, Group
+from pim.choices import OrdinalKind
+from pim.models import Ordinal
 from pim.services.snapshot import get_structure
 from pim.values.snapshot import Structure
 
@@ -24,9 +26,14 @@ def get_catalog_structure() -> CatalogStructure:
     if cached is not None and cached.base is base:
         return cached
     with _lock:
-        if _current is None or _current.base is not base:
-            _current = _load(base)
-        return _current
+        if _current is not None and _current.base is base:
+            return _current
+        slots = set(CompletenessSlot.objects.values_list("slot", flat=True))
+        found = _load(base)
+        # Slots given in a transaction may be rolled back with it: the picture is kept once they are there to stay.
+        if set(found.slots.values()) <= slots or not connection.in_atomic_block:
+            _current = found
+        return found
 
 
 def _load(base: Structure) -> CatalogStructure:
@@ -46,6 +53,7 @@ def _load(base: Structure) -> CatalogStructure:
         },
         groups=dict(Group.objects.values_list("code", "pk")),
         slots=_slots(base),
+        locale_ordinals=dict(Ordinal.objects.filter(kind=OrdinalKind.LOCALE).values_list("code", "ordinal")),
     )
 
 
@@ -101,14 +109,14 @@ def _slots(base: Structure) -> dict[tuple[str, str], int]:
         (base.channels[channel].ordinal, base.locales[locale].ordinal): (channel, locale)
         for channel, locale in base.active_slots()
     }
-    known = {(row.channel, row.locale): row.slot for row in CompletenessSlot.objects.all()}
-    missing = [pair for pair in sorted(wanted) if pair not in known]
-    if missing:
-        with transaction.atomic():
-            first = max(known.values(), default=-1) + 1
-            CompletenessSlot.objects.bulk_create(
-                [CompletenessSlot(slot=first + n, channel=ch, locale=lo) for n, (ch, lo) in enumerate(missing)],
-                ignore_conflicts=True,
-            )
+    while True:
         known = {(row.channel, row.locale): row.slot for row in CompletenessSlot.objects.all()}
-    return {names: known[pair] for pair, names in wanted.items() if pair in known}
+        missing = [pair for pair in sorted(wanted) if pair not in known]
+        if not missing:
+            return {names: known[pair] for pair, names in wanted.items()}
+        # A slot that another process takes in the same moment is left to it: those still missing get the next ones.
+        first = max(known.values(), default=-1) + 1
+        CompletenessSlot.objects.bulk_create(
+            [CompletenessSlot(slot=first + n, channel=ch, locale=lo) for n, (ch, lo) in enumerate(missing)],
+            ignore_conflicts=True,
+        )

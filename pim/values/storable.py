@@ -23,16 +23,19 @@ def refuse_unstorable_json(value: object, pointer: str, depth: int = MAX_DEPTH) 
     """
     if isinstance(value, str):
         _refuse_text(value, pointer)
-    elif isinstance(value, bool) or value is None:
-        return
     elif isinstance(value, (int, float)):
         if not math.isfinite(value) or (isinstance(value, int) and abs(value) > MAX_INTEGER):
             raise Refused("number_too_large", _("This number cannot be stored."), pointer)
-    elif not isinstance(value, (Mapping, list, tuple)):
+    elif value is not None:
+        _refuse_container(value, pointer, depth)
+
+
+def _refuse_container(value: object, pointer: str, depth: int) -> None:
+    if not isinstance(value, (Mapping, list, tuple)):
         raise Refused("not_json", _("This is not what is expected here: look at its type."), pointer)
-    elif not depth:
+    if not depth:
         raise Refused("too_deep", _("This is nested too deeply."), pointer)
-    elif isinstance(value, Mapping):
+    if isinstance(value, Mapping):
         for name, item in value.items():
             if not isinstance(name, str):
                 raise Refused("not_json", _("Names are texts."), pointer)

@@ -41,6 +41,7 @@ class AttributeGroupKind(CodedKind[AttributeGroup]):
     code = "attribute_group"
     label = gettext_lazy("attribute group")
     model = AttributeGroup
+    parts = frozenset()
     plain_fields = ("position",)
 
     def clean(self, state: State, before: State | None) -> State:
@@ -56,6 +57,7 @@ class AttributeKind(CodedKind[Attribute]):
     code = "attribute"
     label = gettext_lazy("attribute")
     model = Attribute
+    parts = frozenset({"ProductUnique", "ProductAsset", "AssetUnique"})
     plain_fields = ("type", *FLAGS, "available_locales", "config", "default", "guidelines", "position")
 
     def defaults(self) -> State:
@@ -126,6 +128,7 @@ class OptionKind(CodedKind[Option]):
     code = "option"
     label = gettext_lazy("option")
     model = Option
+    parts = frozenset()
     plain_fields = ("position",)
 
     def defaults(self) -> State:

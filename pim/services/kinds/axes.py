@@ -43,6 +43,7 @@ class LocaleKind(CodedKind[Locale]):
     code = "locale"
     label = gettext_lazy("locale")
     model = Locale
+    parts = frozenset()
 
     def defaults(self) -> State:
         """No fallback."""
@@ -72,11 +73,6 @@ class LocaleKind(CodedKind[Locale]):
         row.ordinal = take_ordinal(OrdinalKind.LOCALE, row.code)
         row.fallback = find_one(Locale, state["fallback"], "/fallback")
 
-    def delete(self, obj: Locale) -> None:
-        """Refuse while a channel speaks it."""
-        _refuse_in_use(obj.channels.exists(), obj.code)
-        obj.delete()
-
 
 class CurrencyKind(CodedKind[Currency]):
     """A currency."""
@@ -84,15 +80,11 @@ class CurrencyKind(CodedKind[Currency]):
     code = "currency"
     label = gettext_lazy("currency")
     model = Currency
+    parts = frozenset()
 
     def before_save(self, row: Currency, state: State) -> None:
         """Set the ordinal."""
         row.ordinal = take_ordinal(OrdinalKind.CURRENCY, row.code)
-
-    def delete(self, obj: Currency) -> None:
-        """Refuse while a channel uses it."""
-        _refuse_in_use(obj.channels.exists(), obj.code)
-        obj.delete()
 
 
 class ChannelKind(CodedKind[Channel]):
@@ -101,6 +93,7 @@ class ChannelKind(CodedKind[Channel]):
     code = "channel"
     label = gettext_lazy("channel")
     model = Channel
+    parts = frozenset({"Channel_locales", "Channel_currencies"})
     lists: ClassVar = (("locales", Locale), ("currencies", Currency))
 
     def defaults(self) -> State:
@@ -142,8 +135,3 @@ class ChannelKind(CodedKind[Channel]):
         """Set the ordinal and the tree."""
         row.ordinal = take_ordinal(OrdinalKind.CHANNEL, row.code)
         row.category_tree = find_one(Category, state["category_tree"], "/category_tree")
-
-
-def _refuse_in_use(is_in_use: bool, code: str) -> None:
-    if is_in_use:
-        raise Refused("in_use", _("“%s” is used by a channel and cannot be deleted.") % code)

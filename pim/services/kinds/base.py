@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from django.db.models import QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,9 @@ class CodedKind(Generic[M]):
     model: type[M]
     plain_fields: ClassVar[tuple[str, ...]] = ()
     """Fields copied between the row and the state without translation, besides code, external_code and labels."""
+    parts: ClassVar[frozenset[str] | None] = None
+    """Names of the models whose rows belong to this one's state or are derived; rows of any other model that point
+    here forbid deletion, because the journal could not bring them back. None: the database's own rules decide."""
 
     def defaults(self) -> State:
         """The state of a new one: the defaults of the plain fields."""
@@ -94,8 +97,25 @@ class CodedKind(Generic[M]):
         """Set what needs a look at other rows."""
 
     def delete(self, obj: M) -> None:
-        """Delete the row."""
+        """Delete the row.
+
+        Raises:
+            Refused: `in_use`.
+        """
+        self.require_unused(obj)
         obj.delete()
+
+    def require_unused(self, obj: M) -> None:
+        """Refuse while rows of other models, which are not parts of this one, point here."""
+        if self.parts is None:
+            return
+        for relation in obj._meta.get_fields(include_hidden=True):
+            if not isinstance(relation, ForeignObjectRel) or relation.related_model.__name__ in self.parts:
+                continue
+            users = relation.related_model._default_manager.filter(**{relation.field.name: obj})
+            if users.exists():
+                names = {"key": self.key(obj), "user": relation.related_model._meta.verbose_name}
+                raise Refused("in_use", _("“%(key)s” is in use (%(user)s) and cannot be deleted.") % names)
 
 
 def clean_labels(labels: Any, pointer: str) -> dict[str, str]:

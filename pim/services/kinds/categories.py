@@ -22,6 +22,7 @@ class CategoryKind(CodedKind[Category]):
     code = "category"
     label = gettext_lazy("category")
     model = Category
+    parts = frozenset()
 
     def defaults(self) -> State:
         """A root."""
@@ -78,10 +79,11 @@ class CategoryKind(CodedKind[Category]):
         return row
 
     def delete(self, obj: Category) -> None:
-        """Refuse while it has children or is a channel's tree."""
+        """Refuse while it has children, holds anything or is a channel's tree."""
         obj = Category.objects.get(pk=obj.pk)
         if not obj.is_leaf():
             raise Refused("has_children", _("“%s” has categories below it; delete or move them first.") % obj.code)
+        self.require_unused(obj)
         Category.objects.filter(pk=obj.pk).delete()
 
 

@@ -29,6 +29,7 @@ class MeasurementFamilyKind(CodedKind[MeasurementFamily]):
     code = "measurement_family"
     label = gettext_lazy("measurement family")
     model = MeasurementFamily
+    parts = frozenset({"MeasurementUnit"})
     plain_fields = ("standard_unit",)
 
     def defaults(self) -> State:
@@ -88,7 +89,7 @@ class MeasurementFamilyKind(CodedKind[MeasurementFamily]):
         """Refuse while an attribute measures with it."""
         if Attribute.objects.filter(type="measurement", config__family=obj.code).exists():
             raise Refused("in_use", _("“%s” is used by an attribute and cannot be deleted.") % obj.code)
-        obj.delete()
+        super().delete(obj)
 
 
 def _clean_unit(unit: Any, number: int) -> dict[str, Any]:
