@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -17,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from config import env
+from config import confinement, env
 
 COMMENT = "vitrine benchmark"
 """How a database that a killed run has left behind is told from every other."""
@@ -36,7 +38,11 @@ def run_inside(arguments: Sequence[str]) -> int:
             LOG_LEVEL="ERROR",
         )
         command = [sys.executable, str(env.REPOSITORY / "manage.py"), *arguments]
-        return subprocess.run(command, env=environment, cwd=env.REPOSITORY, check=False).returncode
+        ending_with_us = partial(confinement.die_with_parent, signal.SIGTERM)
+        return subprocess.run(
+            command, env=environment, cwd=env.REPOSITORY, check=False,
+            preexec_fn=ending_with_us,
+        ).returncode  # fmt: skip
 
 
 @contextmanager

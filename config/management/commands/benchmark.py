@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         arguments = ["benchmark", "--inside", "--products", str(products), *(["--variants"] if variants else [])]
         arguments += ["--only", *only] if only else []
         arguments += ["--json", str(json.resolve())] if json else []
+        # A polite kill cleans up; after a rude one the child ends with us, and the next run drops the database.
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
         sys.exit(isolation.run_inside(arguments))
 
     def _measure(self, products: int, variants: bool, only: list[str], path: Path | None) -> None:
