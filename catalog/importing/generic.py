@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext as _
+
 from catalog.importing.akeneo.models import ModelIndex, index_parents
 from catalog.importing.akeneo.products import ProductReader
 from catalog.importing.codes import SeenKeys, make_sku_key
-from catalog.importing.issues import Issue, Parsed
+from catalog.importing.issues import Issue, Parsed, make_issue
 from catalog.importing.jsonproducts import read_json_products
 from catalog.importing.mapping import FIELDS, Profile, apply_mapping
 from catalog.importing.records import MediaRecord, ProductRecord
@@ -99,7 +101,18 @@ def plan_generic(source: ImportSource, file: str, profile: Profile, known: Vocab
     passes = range(models.levels + 1) if models.depths else (models.levels,)
     products = [Step(PRODUCTS, entity, file, level=level) for level in passes]
     steps = (Step(ASSETS, "assets", file), *products, Step(ASSOCIATIONS, entity, file, counts=False))
-    return GenericPlan(source, file, profile, steps, (), known, models)
+    return GenericPlan(source, file, profile, steps, _find_unmapped(source, file, profile), known, models)
+
+
+def _find_unmapped(source: ImportSource, file: str, profile: Profile) -> tuple[Issue, ...]:
+    """A finding for each column that goes nowhere without somebody having said so."""
+    if is_json(file):
+        return ()
+    decided = {each.column for each in profile.columns if each.target or each.confidence}
+    with open_table(source, file, profile.form) as table:
+        lost = [column for column in dict.fromkeys(table.header) if column and column not in decided]
+        reason = _("nothing in the catalog is called so; map it, or pass it over.")
+        return tuple(make_issue("unknown_column", file, 1, column, reason=reason) for column in lost)
 
 
 def is_json(file: str) -> bool:
