@@ -134,11 +134,6 @@ def page_of(item: Component) -> Component:
     )
 
 
-def one_of(*components: Component) -> JsonSchema:
-    """A choice; use only with components that are registered by `uses` elsewhere or returned beside it."""
-    return {"oneOf": [component.ref for component in components]}
-
-
 def resource_operations(
     item: Component, written: Component, *, extra: Sequence[OpenApiParameter] = ()
 ) -> dict[str, Operation]:

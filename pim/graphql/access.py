@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import graphene
+from django.utils.translation import gettext as _
 
 from pim.errors import NotAllowed
 from pim.models import User
@@ -22,13 +23,5 @@ def require(info: graphene.ResolveInfo, scope: str, model: str, verbs: Sequence[
     check_scope(request.auth, scope)
     check_permission(request.user, model, verbs)
     if not isinstance(request.user, User):
-        raise NotAllowed("not_allowed", "")
+        raise NotAllowed("not_allowed", _("You may not do this."))
     return request.user
-
-
-def actor_of(info: graphene.ResolveInfo) -> User:
-    """The caller, for services."""
-    user = info.context.user
-    if not isinstance(user, User):
-        raise NotAllowed("not_allowed", "")
-    return user

@@ -22,12 +22,15 @@ from graphql import (
     GraphQLSchema,
     MaxIntrospectionDepthRule,
     OperationType,
+    StringValueNode,
+    Visitor,
     execute_sync,
     get_operation_ast,
     get_variable_values,
     parse,
     specified_rules,
     validate,
+    visit,
 )
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, NotAuthenticated
@@ -49,6 +52,20 @@ MAX_MUTATIONS = 10
 
 _RULES = (*specified_rules, *(rule for rule in (MaxIntrospectionDepthRule,) if rule not in specified_rules))
 _KEPT_DOCUMENTS = 300
+
+
+class _TextCheck(Visitor):
+    """Refuses NUL in literals, as `check_text` does in variables."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+    def enter_string_value(self, node: StringValueNode, *_args: Any) -> None:
+        """Look at one literal."""
+        if "\x00" in node.value:
+            text = "NUL is not a character of a text."
+            self.errors.append(GraphQLError(text, node, extensions={"code": "nul_character"}))
 
 
 class Documents:
@@ -77,6 +94,7 @@ class Documents:
         try:
             document = parse(text, max_tokens=LIMITS.tokens)
             errors = validate(self.schema, document, _RULES, max_errors=20, hide_suggestions=not may_introspect)
+            visit(document, _TextCheck(errors))
         except GraphQLError as error:
             return None, [error]
         except RecursionError:

@@ -21,7 +21,7 @@ Verbs = Sequence[str]
 
 
 def check_scope(token: ApiToken | None, scope: str) -> None:
-    """Refuse what a token does not allow; a session has no scopes.
+    """Refuse what a token does not allow; a session has no scopes, an empty scope is any token's.
 
     Raises:
         NotAllowed: `missing_scope`, or `token_of_view` for a token that reads one channel view only.
@@ -30,7 +30,7 @@ def check_scope(token: ApiToken | None, scope: str) -> None:
         return
     if token.view:
         raise NotAllowed("token_of_view", _("This token reads the channel view “%s” and nothing else.") % token.view)
-    if not has_scope(token, scope):
+    if scope and not has_scope(token, scope):
         raise NotAllowed("missing_scope", _("This token lacks the scope “%s”.") % scope)
 
 

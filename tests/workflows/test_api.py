@@ -99,8 +99,8 @@ def test_a_model_has_its_own_address(client: Client, stages: Stages) -> None:
     make_mug_with_sizes()
     client.force_login(make_caller("reviewer"))
 
-    assert post(client, "/api/v1/models/mug_s/transitions/", transition="approve").status_code == 404
-    assert post(client, "/api/v1/models/mug/transitions/", transition="approve").status_code == 200
+    assert post(client, "/api/v1/product-models/mug_s/transitions/", transition="approve").status_code == 404
+    assert post(client, "/api/v1/product-models/mug/transitions/", transition="approve").status_code == 200
     assert stages()["mug"] == "approved"
 
 

@@ -13,7 +13,7 @@ ROUTES = (
     ApiRoute("workflows", WorkflowViewSet, "workflow"),
     ApiRoute("transitions", TransitionJobs, "transition"),
     ApiRoute("products", ProductTransitions, "product-transition"),
-    ApiRoute("models", ModelTransitions, "model-transition"),
+    ApiRoute("product-models", ModelTransitions, "model-transition"),
     ApiRoute("assets", AssetTransitions, "asset-transition"),
 )
 

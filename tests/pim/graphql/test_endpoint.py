@@ -172,6 +172,7 @@ def test_an_account_without_permission_sees_nothing():
 
 def test_nul_and_deep_variables_are_refused(program):
     assert code_of(ask(program, "query ($c: String!) { locale(code: $c) { id } }", c="a\x00b")) == "nul_character"
+    assert code_of(ask(program, '{ locale(code: "a\\u0000b") { id } }')) == "nul_character"
     deep = []
     for _ in range(60):
         deep = [deep]
