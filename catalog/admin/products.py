@@ -24,6 +24,7 @@ from catalog.admin.grid.state import DEFAULT_COLUMNS, PREFERENCE, SYSTEM_COLUMNS
 from catalog.admin.grid.words import FIELD_LABELS, attribute_label
 from catalog.extensions import get_stage_desk
 from catalog.models import Product
+from pim.admin.keysets import read_number
 from pim.errors import Refused
 from pim.services.preferences import save_preference
 
@@ -164,7 +165,7 @@ class ProductAdmin(ProductPages):
         context = {
             "rows": make_rows(ids, state),
             "columns": make_columns(state),
-            "depth": int(request.GET.get("depth", "0") or 0) + 1,
+            "depth": (read_number(request.GET.get("depth")) or 0) + 1,
             "state": state,
             "may_change": self.has_change_permission(request),
         }

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -46,11 +46,19 @@ class Reader:
     fallbacks: tuple[str, ...] = ()
 
 
+class Owner(NamedTuple):
+    """A product whose values another one resolves to: itself, or a model above it."""
+
+    id: int
+    uuid: str
+    sku: str
+
+
 @dataclass(slots=True)
 class ShownProduct:
     """A product with all that a row shows.
 
-    `lineage` holds own values, then the parent's, and so on; `owners` the skus in the same order. `pct` is the
+    `lineage` holds own values, then the parent's, and so on; `owners` the (id, uuid, sku) in the same order. `pct` is the
     completeness by slot; for a model `complete` counts the variants complete in each of the asked slots.
     """
 
@@ -70,7 +78,7 @@ class ShownProduct:
     updated: datetime
     reader: Reader
     structure: CatalogStructure
-    owners: list[str] = field(default_factory=list)
+    owners: list[Owner] = field(default_factory=list)
     lineage: list[dict[str, Any]] = field(default_factory=list)
     pct: list[int | None] | None = None
     borrowed_image: str | None = None
@@ -164,8 +172,8 @@ def show_products(
     if not ids:
         return []
     catalog = get_catalog_structure()
-    shown, ancestors = _load_lineages(ids, catalog, reader)
-    _load_values(shown, ancestors, catalog, reader, all_locales=all_locales)
+    shown = _load_lineages(ids, catalog, reader)
+    _load_values(shown, catalog, reader, all_locales=all_locales)
     _load_completeness(shown, catalog, list(slots))
     if with_thumbnails:
         _borrow_images(shown, catalog)
@@ -185,11 +193,8 @@ def thumbnails(uuids: Iterable[str]) -> dict[str, str]:
     return {str(asset.uuid): url for asset in found if (url := rendition_url(asset, preset).url)}
 
 
-def _load_lineages(
-    ids: Sequence[int], catalog: CatalogStructure, reader: Reader
-) -> tuple[dict[int, ShownProduct], dict[int, list[int]]]:
+def _load_lineages(ids: Sequence[int], catalog: CatalogStructure, reader: Reader) -> dict[int, ShownProduct]:
     shown: dict[int, ShownProduct] = {}
-    owners: dict[int, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_LINEAGE, [list(ids)])
         for subject, pk, uuid, sku, kind, parent, root, family, variant, *facts in cursor.fetchall():
@@ -199,23 +204,17 @@ def _load_lineages(
                     pk, uuid, sku, kind, parent, root, catalog.families_by_id.get(family),
                     catalog.variants_by_id.get(variant), level, enabled, stage, revision, created, updated, reader, catalog,
                 )  # fmt: skip
-            shown[subject].owners.append(sku)
-            owners[subject].append(pk)
-    return shown, owners
+            shown[subject].owners.append(Owner(pk, uuid, sku))
+    return shown
 
 
 def _load_values(
-    shown: Mapping[int, ShownProduct],
-    owners: Mapping[int, list[int]],
-    catalog: CatalogStructure,
-    reader: Reader,
-    *,
-    all_locales: bool,
+    shown: Mapping[int, ShownProduct], catalog: CatalogStructure, reader: Reader, *, all_locales: bool
 ) -> None:
     locales = catalog.base.locales
     codes = [code for code in (reader.locale, *reader.fallbacks) if code in locales]
     ordinals = [0, *(locales[code].ordinal for code in codes if code is not None)]
-    wanted = list({pk for chain in owners.values() for pk in chain})
+    wanted = list({owner.id for product in shown.values() for owner in product.owners})
     values: dict[int, dict[str, Any]] = defaultdict(dict)
     condition = "" if all_locales else " AND locale = ANY(%s)"
     with connection.cursor() as cursor:
@@ -225,8 +224,8 @@ def _load_values(
         )
         for pk, document in cursor.fetchall():
             values[pk].update(orjson.loads(document))
-    for pk, product in shown.items():
-        product.lineage = [values.get(owner, {}) for owner in owners[pk]]
+    for product in shown.values():
+        product.lineage = [values.get(owner.id, {}) for owner in product.owners]
 
 
 def _load_completeness(
@@ -285,7 +284,9 @@ def write_value(stored: Any, spec: AttributeSpec, structure: CatalogStructure, l
         return ""
     if spec.type in {"asset", "asset_list"}:
         return str(len(stored)) if isinstance(stored, list) else "1"
-    delivered = attribute_types.get(spec.type).to_delivery(stored, spec, structure.base, locale, ())
+    # A label in any language says more than a code.
+    fallbacks = (*structure.base.fallbacks(locale or ""), *sorted(structure.base.locales))
+    delivered = attribute_types.get(spec.type).to_delivery(stored, spec, structure.base, locale, fallbacks)
     return _words(delivered)
 
 

@@ -78,15 +78,15 @@ def read_links(product: ShownProduct, *, reader: Reader) -> Links:
 
 
 def _categories(product: ShownProduct) -> list[ShownCategory]:
-    skus = dict(zip(product.owners, range(len(product.owners)), strict=True))
     rows = (
-        ProductCategory.objects.filter(product__sku_key__in=[sku_key(sku) for sku in skus], product__deleted_at=None)
-        .select_related("category", "product")
+        ProductCategory.objects.filter(product__in=[owner.id for owner in product.owners])
+        .select_related("category")
         .order_by("category__path")
     )
+    skus = {owner.id: owner.sku for owner in product.owners}
     return [
         ShownCategory(
-            row.category.code, row.category.label, row.category.path, row.product.sku, row.product_id == product.id
+            row.category.code, row.category.label, row.category.path, skus[row.product_id], row.product_id == product.id
         )
         for row in rows
     ]

@@ -124,9 +124,10 @@ class StructureAdmin(UuidAdmin[M], Generic[M]):
         return queryset.order_by(*self.opts.ordering) if self.opts.ordering else queryset
 
     def start_state(self, request: HttpRequest) -> State:
-        """The state that a new one begins with; fields may be given in the address."""
+        """The state that a new one begins with; fields that are a text may be given in the address."""
         state = {"code": "", **structure_kinds.get(self.kind).defaults()}
-        return {**state, **{name: value for name, value in request.GET.items() if name in state}}
+        texts = {name for name, value in state.items() if value is None or isinstance(value, str)}
+        return {**state, **{name: value for name, value in request.GET.items() if name in texts}}
 
     def object_key(self, obj: M) -> str:
         """The key by which the structure's door knows an object."""

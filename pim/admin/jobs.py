@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from unfold.views import ChangeList
 
 from pim.admin.base import UuidAdmin
-from pim.admin.keysets import NewestFirst
+from pim.admin.keysets import NewestFirst, read_number
 from pim.choices import JobState
 from pim.errors import DomainError
 from pim.extensions import job_kinds
@@ -160,9 +160,8 @@ class JobAdmin(UuidAdmin[Job]):
         issues = JobIssue.objects.filter(job=job)
         if level:
             issues = issues.filter(level=level)
-        after = request.GET.get("after", "")
-        if after.isdigit():
-            issues = issues.filter(pk__gt=int(after))
+        if (after := read_number(request.GET.get("after"))) is not None:
+            issues = issues.filter(pk__gt=after)
         found = list(issues.order_by("pk")[: ISSUES + 1])
         may_change = self.has_change_permission(request, job)
         return {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from pim.admin.histories import describe_entries
+from pim.admin.keysets import read_number
 from pim.models import Entry
 
 
@@ -69,9 +70,8 @@ class JournalPage:
     def read(cls, request: HttpRequest, model_admin: EntryAdmin) -> JournalPage:
         """Rows behind `?after=`, newest first."""
         queryset = model_admin.get_queryset(request).order_by("-pk")
-        after = request.GET.get("after", "")
-        if after.isdigit():
-            queryset = queryset.filter(pk__lt=int(after))
+        if (after := read_number(request.GET.get("after"))) is not None:
+            queryset = queryset.filter(pk__lt=after)
         rows = list(queryset[: model_admin.list_per_page + 1])
         if len(rows) <= model_admin.list_per_page:
             return cls(rows, "")

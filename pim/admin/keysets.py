@@ -10,6 +10,11 @@ from unfold.views import ChangeList
 AFTER = "after"
 
 
+def read_number(text: str | None) -> int | None:
+    """A whole number from 0 that somebody wrote into an address or a form; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 class NewestFirst(ChangeList):
     """Rows by descending key; `?after=` is the key of the last row seen.
 
@@ -28,8 +33,8 @@ class NewestFirst(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         queryset = self.queryset.order_by("-pk")
-        if self.after.isdigit():
-            queryset = queryset.filter(pk__lt=int(self.after))
+        if (after := read_number(self.after)) is not None:
+            queryset = queryset.filter(pk__lt=after)
         rows = list(queryset[: self.list_per_page + 1])
         if len(rows) > self.list_per_page:
             rows.pop()

@@ -21,7 +21,7 @@ admin.site.unregister(Group)
 class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
     """Who may come in and what they may do. Accounts are switched off, not deleted: the journal names them."""
 
-    form = UserChangeForm  # type: ignore[misc] # the stubs give the base's as one of the instance
+    form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     actions = None
@@ -31,7 +31,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
         (_("Person"), {"fields": (("first_name", "last_name"), "email")}),
         (_("Access"), {"fields": (("is_active", "is_staff", "is_superuser"), "groups", "user_permissions")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2")}),)
+    add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2")}),)  # type: ignore[misc]
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("groups")

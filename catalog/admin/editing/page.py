@@ -190,7 +190,7 @@ class ProductPage:
             if row is None or row.place == "below":
                 continue
             if row.place == "above":
-                links.append(MissingLink(label, self._url_above(spec), is_here=False))
+                links.append(MissingLink(label, f"{self._url_above(spec)}#{row.anchor}", is_here=False))
             else:
                 links.append(MissingLink(label, f"#{row.anchor}", is_here=True))
         return links
@@ -227,7 +227,8 @@ class ProductPage:
             row.text = mark_safe(text) if spec.type == "rich_text" else text  # noqa: S308 - sanitised when it was stored
             row.pictures = _chosen(explained.value, spec, pictures)
             if explained.owner:
-                row.source_label, row.source_url = product.owners[explained.owner], self.owner_urls[explained.owner]
+                row.source_label = product.owners[explained.owner].sku
+                row.source_url = self.owner_urls[explained.owner]
             if explained.source == "fallback":
                 row.note = _("from %s") % explained.locale
         if place == "above" and not row.source_url:
@@ -275,9 +276,9 @@ class ProductPage:
         return {uuid: _picture(ref, addresses.get(uuid, "")) for uuid, ref in refs.items()}
 
 
-def list_owner_urls(product: ShownProduct, uuids: Mapping[str, Any], query: str) -> list[str]:
+def list_owner_urls(product: ShownProduct) -> list[str]:
     """The addresses of the product and of the models above it, nearest first."""
-    return [reverse("admin:catalog_product_change", args=(uuids[sku],)) + query for sku in product.owners]
+    return [reverse("admin:catalog_product_change", args=(owner.uuid,)) for owner in product.owners]
 
 
 def _uuids(value: Any) -> list[str]:

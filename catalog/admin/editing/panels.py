@@ -61,7 +61,7 @@ def describe_panels(row: Product, page: ProductPage, user: Any) -> dict[str, Any
         "association_types": [
             (spec, label_of(spec.labels, spec.code)) for spec in page.engine.catalog.association_types.values()
         ],
-        "ancestors": list(zip(page.product.owners, page.owner_urls, strict=True))[:0:-1],
+        "ancestors": [(owner.sku, url) for owner, url in zip(page.product.owners, page.owner_urls, strict=True)][:0:-1],
         "suggest_url": reverse("admin:catalog_product_suggest"),
         "assets_url": reverse("admin:catalog_product_assets"),
     }

@@ -32,6 +32,7 @@ from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing.engine import get_engine, using_assets
 from pim.admin.base import UuidAdmin
 from pim.admin.histories import describe_entries
+from pim.admin.keysets import read_number
 from pim.choices import Origin
 from pim.errors import DomainError
 from pim.journal import history_of
@@ -83,8 +84,7 @@ class ProductPages(UuidAdmin[Product]):
         reader = make_reader(channel, locale)
         slots = [(channel, code) for code in catalog.base.channels[channel].locales] if channel else []
         product = show_products([row.pk], reader=reader, slots=slots)[0]
-        uuids = dict(Product.objects.present().filter(sku__in=product.owners).values_list("sku", "uuid"))
-        page = ProductPage(product, get_engine(catalog), channel, locale, list_owner_urls(product, uuids, ""))
+        page = ProductPage(product, get_engine(catalog), channel, locale, list_owner_urls(product))
         return page, read_links(product, reader=reader)
 
     def _form(self, page: ProductPage, data: Any) -> ValuesForm:
@@ -203,9 +203,9 @@ class ProductPages(UuidAdmin[Product]):
     def restore_view(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """Put the product back into the state it had at a revision."""
         row = self.require(request, str(object_id), permission="change")
-        revision = request.POST.get("revision", "")
+        revision = read_number(request.POST.get("revision")) or 0
         try:
-            outcome = restore_product(row, int(revision) if revision.isdigit() else 0, actor=request.user)  # type: ignore[arg-type]
+            outcome = restore_product(row, revision, actor=request.user)  # type: ignore[arg-type]
         except DomainError as error:
             messages.error(request, str(error.message))
             return HttpResponseRedirect(self.address("history", row.uuid))

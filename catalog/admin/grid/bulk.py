@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from catalog.admin.grid.state import GridState, read_grid
 from catalog.extensions import get_stage_desk
 from catalog.services.mass import OPERATIONS, edit_many, start_mass_edit
+from pim.admin.keysets import read_number
 from pim.errors import DomainError, Outcome
 from pim.models import Job
 from pim.querying.tree import dump_filter
@@ -50,10 +51,10 @@ def read_chosen(request: HttpRequest) -> tuple[Chosen, GridState]:
     back = f"{reverse('admin:catalog_product_changelist')}?{query.urlencode()}"
     if request.POST.get("all"):
         if state.problems:
-            return Chosen((), {}, 0, back), state
-        count = request.POST.get("count", "0")
-        return Chosen(None, dump_filter(state.node), int(count) if count.isdigit() else 0, back), state
-    return Chosen(tuple(dict.fromkeys(request.POST.getlist("sku"))), {}, 0, back), state
+            return Chosen((), None, 0, back), state
+        count = read_number(request.POST.get("count")) or 0
+        return Chosen(None, dump_filter(state.node), count, back), state
+    return Chosen(tuple(dict.fromkeys(request.POST.getlist("sku"))), None, 0, back), state
 
 
 def run_bulk(request: HttpRequest, page_context: Any) -> HttpResponse:

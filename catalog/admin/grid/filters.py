@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.admin.grid.state import GridState
 from catalog.admin.grid.words import FIELD_LABELS, KIND_WORDS, OPERATOR_WORDS, attribute_label
 from catalog.extensions import get_stage_desk
+from catalog.services.listing import select_products
 from pim.models import Category
 from pim.querying.fields import VALUES_PREFIX, Field
 from pim.querying.params import parse_params
@@ -123,7 +124,8 @@ def add_filter(state: GridState, data: QueryDict) -> str:
     parameter += f"__{operator}" if operator else ""
     is_list = operator in LIST_OPERATORS
     value = "true" if operator in PRESENCE else ",".join(values) if is_list else values[0] if values else ""
-    parse_params({parameter: [value]}, catalogue=state.fields, channel=state.channel, locale=state.locale)
+    node = parse_params({parameter: [value]}, catalogue=state.fields, channel=state.channel, locale=state.locale)
+    select_products(node)
     params = state.params.copy()
     for gone in ("cursor", "field", "op", "value", "unit"):
         params.pop(gone, None)
