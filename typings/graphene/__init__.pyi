@@ -9,8 +9,15 @@ ResolveInfo = GraphQLResolveInfo
 
 class UnmountedType:
     def __init__(
-        self, *args: Any, required: bool = ..., description: Any = ..., default_value: Any = ..., name: str | None = ...,
-        deprecation_reason: str | None = ..., resolver: Callable[..., Any] | None = ..., **kwargs: Any,
+        self,
+        *args: Any,
+        required: bool = ...,
+        description: Any = ...,
+        default_value: Any = ...,
+        name: str | None = ...,
+        deprecation_reason: str | None = ...,
+        resolver: Callable[..., Any] | None = ...,
+        **kwargs: Any,
     ) -> None: ...
 
 class Scalar(UnmountedType):
@@ -34,15 +41,23 @@ class Decimal(Scalar): ...
 class UUID(Scalar): ...
 class JSONString(Scalar): ...
 class Base64(Scalar): ...
-
 class List(UnmountedType): ...
 class NonNull(UnmountedType): ...
 
 class Field:
     def __init__(
-        self, type_: Any, *, args: Mapping[str, Argument] | None = ..., resolver: Callable[..., Any] | None = ...,
-        source: str | None = ..., name: str | None = ..., description: Any = ..., required: bool = ...,
-        default_value: Any = ..., deprecation_reason: str | None = ..., **extra_args: Any,
+        self,
+        type_: Any,
+        *,
+        args: Mapping[str, Argument] | None = ...,
+        resolver: Callable[..., Any] | None = ...,
+        source: str | None = ...,
+        name: str | None = ...,
+        description: Any = ...,
+        required: bool = ...,
+        default_value: Any = ...,
+        deprecation_reason: str | None = ...,
+        **extra_args: Any,
     ) -> None: ...
 
 class InputField(UnmountedType): ...
@@ -75,7 +90,11 @@ class Mutation(ObjectType):
 class Schema:
     graphql_schema: GraphQLSchema
     def __init__(
-        self, query: type[ObjectType] | None = ..., mutation: type[ObjectType] | None = ..., types: Sequence[Any] | None = ...,
-        directives: Any = ..., auto_camelcase: bool = ...,
+        self,
+        query: type[ObjectType] | None = ...,
+        mutation: type[ObjectType] | None = ...,
+        types: Sequence[Any] | None = ...,
+        directives: Any = ...,
+        auto_camelcase: bool = ...,
     ) -> None: ...
     def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult: ...

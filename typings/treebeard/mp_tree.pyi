@@ -4,7 +4,9 @@ from django.db import models
 from treebeard.models import Node
 
 _N = TypeVar("_N", bound="MP_Node", covariant=True)
-_Position = Literal["first-child", "last-child", "sorted-child", "first-sibling", "left", "right", "last-sibling", "sorted-sibling"]
+_Position = Literal[
+    "first-child", "last-child", "sorted-child", "first-sibling", "left", "right", "last-sibling", "sorted-sibling"
+]
 
 class MP_NodeQuerySet(models.QuerySet[_N]): ...
 
@@ -12,7 +14,12 @@ class MP_NodeManager(models.Manager[_N]):
     def add_root(self, create_kwargs: dict[str, Any] | None = ..., *, instance: Any = ...) -> _N: ...
     def add_child(self, target: Any, create_kwargs: dict[str, Any] | None = ..., *, instance: Any = ...) -> _N: ...
     def add_sibling(
-        self, target: Any, pos: _Position | None = ..., create_kwargs: dict[str, Any] | None = ..., *, instance: Any = ...
+        self,
+        target: Any,
+        pos: _Position | None = ...,
+        create_kwargs: dict[str, Any] | None = ...,
+        *,
+        instance: Any = ...,
     ) -> _N: ...
     def move(self, node: Any, target: Any, pos: _Position | None = ...) -> None: ...
     def fix_tree(self, fix_paths: bool = ..., parent: Any = ...) -> None: ...

@@ -40,7 +40,7 @@ class ModelAdmin(admin.ModelAdmin[_M], Generic[_M]):
     hide_ordering_field: ClassVar[bool]
     list_sections: ClassVar[Sequence[type]]
     list_sections_classes: ClassVar[str]
-    def get_urls(self) -> list[URLPattern]: ...  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern]: ...
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest | None, **kwargs: Any) -> Any: ...
 
 class TabularInline(admin.TabularInline[_C, _P], Generic[_C, _P]):

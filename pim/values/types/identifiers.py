@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import ClassVar, cast
 from urllib.parse import urlsplit
 
 import regex
@@ -18,7 +18,7 @@ from pim.values.specs import AttributeSpec, Json, References
 from pim.values.texts import UNIQUE_KEY_CHARACTERS, make_unique_key
 from pim.values.tokens import text_value
 from pim.values.types.base import Listings, Parser, TokenMaker
-from pim.values.types.texts import TextType
+from pim.values.types.texts import Normaliser, TextType
 
 EMAIL = regex.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
@@ -32,7 +32,7 @@ MAX_URL_CHARACTERS = 2_048
 class _TrimmedType(TextType):
     """A text on one line whose outer white space means nothing."""
 
-    normalise = staticmethod(str.strip)
+    normalise: ClassVar[Normaliser | None] = staticmethod(str.strip)
 
     def check(self, text: str, spec: AttributeSpec) -> str:
         """Validate a trimmed text and return its canonical form."""

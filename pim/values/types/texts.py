@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar, cast
+from typing import ClassVar, Protocol, cast
 
 import regex
 from django import forms
@@ -58,6 +58,14 @@ def _own_sentence(sentences: Mapping[str, str]) -> str:
     return next(iter(sentences.values()), "")
 
 
+class Normaliser(Protocol):
+    """A text in its canonical form."""
+
+    def __call__(self, text: str, /) -> str:
+        """Bring a text into its canonical form."""
+        ...
+
+
 class TextType(AttributeType):
     """A line of text, kept as written."""
 
@@ -71,7 +79,7 @@ class TextType(AttributeType):
         PATTERN_ERROR,
     )
 
-    normalise: ClassVar[Callable[[str], str] | None] = None
+    normalise: ClassVar[Normaliser | None] = None
     """Applied before the limits, so that what is stored passes them again."""
 
     def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
@@ -136,7 +144,7 @@ class RichTextType(TextareaType):
     label = gettext_lazy("Rich text")
     widget = "rich_text"
 
-    normalise = staticmethod(sanitise_html)
+    normalise: ClassVar[Normaliser | None] = staticmethod(sanitise_html)
 
     def compile_sort_key(self, spec: AttributeSpec, refs: References) -> TextMaker | None:
         return lambda stored: make_sort_key(strip_markup(stored))

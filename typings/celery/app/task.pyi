@@ -10,7 +10,15 @@ class Task(Generic[_P, _R]):
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
     def delay(self, *args: _P.args, **kwargs: _P.kwargs) -> Any: ...
     def apply_async(
-        self, args: Any = ..., kwargs: Any = ..., *, queue: str | None = ..., countdown: float | None = ...,
-        expires: float | None = ..., ignore_result: bool = ..., retry: bool = ..., **options: Any,
+        self,
+        args: Any = ...,
+        kwargs: Any = ...,
+        *,
+        queue: str | None = ...,
+        countdown: float | None = ...,
+        expires: float | None = ...,
+        ignore_result: bool = ...,
+        retry: bool = ...,
+        **options: Any,
     ) -> Any: ...
     def retry(self, *, exc: BaseException | None = ..., countdown: float | None = ...) -> Exception: ...
