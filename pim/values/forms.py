@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from pim.errors import ValueRefused
 from pim.values.specs import AttributeSpec, Json
@@ -54,7 +55,8 @@ class MeasurementWidget(forms.MultiWidget):
     """An amount beside its unit."""
 
     def __init__(self, units: Sequence[tuple[str, str]]) -> None:
-        super().__init__((forms.TextInput(attrs={"inputmode": "decimal"}), forms.Select(choices=units)))
+        amount = forms.TextInput(attrs={"inputmode": "decimal", "aria-label": _("Amount")})
+        super().__init__((amount, forms.Select(attrs={"aria-label": _("Unit")}, choices=units)))
 
     def decompress(self, value: Any) -> list[Any]:
         return [value.get("amount"), value.get("unit")] if isinstance(value, Mapping) else [None, None]

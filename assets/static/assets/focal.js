@@ -13,7 +13,10 @@ if (canvas && form) start();
 
 function start() {
   const picture = new Image();
-  picture.addEventListener("load", () => edit(picture));
+  picture.addEventListener("load", () => {
+    edit(picture);
+    canvas.removeAttribute("aria-busy");
+  });
   picture.src = stage.dataset.src;
 }
 
