@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from catalog.models.products import Product
+    from catalog.models.products import Product  # noqa: F401 - named below, in a string
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -19,7 +19,3 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def with_skus(self, sku_keys: Iterable[str]) -> Self:
         """Those with one of these normalised SKUs (see catalog.skus.sku_key), not in the recycle bin."""
         return self.present().filter(sku_key__in=list(sku_keys))
-
-    def sellable(self) -> Self:
-        """Simple products and variants: what is delivered; models only lend their values."""
-        return self.present().exclude(kind="model")
