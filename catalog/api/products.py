@@ -216,7 +216,7 @@ class BulkProductViewSet(ProductResource, BulkViewSet):
 
     def describe_operations(self) -> dict[str, Operation]:
         """For OpenAPI."""
-        operation = bulk_operation(PRODUCT_WRITTEN, key=self.key_name)
+        operation = bulk_operation(PRODUCT_WRITTEN)
         return {"bulk": replace(operation, parameters=(*operation.parameters, UPSERT))}
 
     def write_rows(

@@ -80,7 +80,7 @@ class BulkViewSet(ManagementViewSet, ABC):
     """`PATCH /api/v1/bulk/<resource>/`: upserts by key, answered line by line.
 
     Attributes:
-        key_name: what the key of a row is called in rows and answers.
+        key_name: what the key of a row is called in rows; answers call it `key`, whatever the resource.
         extra_parameters: query parameters beside `validate_only`, `changelog_message` and `mode`.
     """
 
@@ -95,7 +95,7 @@ class BulkViewSet(ManagementViewSet, ABC):
         row = Component(
             "BulkRow", {"type": "object", "description": "As for one object.", "additionalProperties": True}
         )
-        return {"bulk": bulk_operation(row, key=self.key_name)}
+        return {"bulk": bulk_operation(row)}
 
     def bulk(self, request: Request) -> HttpResponse:
         """Create and change up to 1,000 rows; each line of the answer has the status of the same line sent.
@@ -150,22 +150,22 @@ def run_lines(
     for line in lines:
         key = str((line.data or {}).get(key_name) or "")
         if line.data is None:
-            answers.append(_refused(line, key_name, key, Refusal(key, line.problems)))
+            answers.append(_refused(line, key, Refusal(key, line.problems)))
         elif line.number in refused:
-            answers.append(_refused(line, key_name, key, refused[line.number]))
+            answers.append(_refused(line, key, refused[line.number]))
         elif is_undone:
             problem = Problem("rolled_back", _("Not stored, because another row was refused."))
-            answers.append(_refused(line, key_name, key, Refusal(key, (problem,)), HTTPStatus.FAILED_DEPENDENCY))
+            answers.append(_refused(line, key, Refusal(key, (problem,)), HTTPStatus.FAILED_DEPENDENCY))
         else:
             result = done.get(line.number) or Done(key, "unchanged")
-            answers.append(_done(line, key_name, result, warnings.get(line.number)))
+            answers.append(_done(line, result, warnings.get(line.number)))
     return answers
 
 
-def _done(line: Line, key_name: str, result: Done, warning: Refusal | None) -> dict[str, Any]:
+def _done(line: Line, result: Done, warning: Refusal | None) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "line": line.number,
-        key_name: result.key,
+        "key": result.key,
         "status_code": int(STATUS.get(result.kind, HTTPStatus.OK)),
         "result": result.kind,
         "revision": result.revision,
@@ -175,12 +175,12 @@ def _done(line: Line, key_name: str, result: Done, warning: Refusal | None) -> d
     return answer
 
 
-def _refused(line: Line, key_name: str, key: str, refusal: Refusal, status: HTTPStatus | None = None) -> dict[str, Any]:
+def _refused(line: Line, key: str, refusal: Refusal, status: HTTPStatus | None = None) -> dict[str, Any]:
     unreadable = HTTPStatus.BAD_REQUEST if line.data is None else None
     first = refusal.problems[0]
     return {
         "line": line.number,
-        key_name: key,
+        "key": refusal.key or key,
         "status_code": int(status or unreadable or status_of_row(refusal.problems)),
         "code": first.code,
         "message": str(first.message),

@@ -150,17 +150,17 @@ def resource_operations(
     }
 
 
-def bulk_operation(row: Component, *, key: str) -> Operation:
+def bulk_operation(row: Component) -> Operation:
     """A bulk: lines in, lines out."""
     line = Component(
-        "BulkLine" if key == "code" else f"BulkLineBy{key.capitalize()}",
+        "BulkLine",
         {
             "type": "object",
             "description": "The answer to one line.",
-            "required": ["line", key, "status_code"],
+            "required": ["line", "key", "status_code"],
             "properties": {
                 "line": {"type": "integer", "minimum": 1},
-                key: {"type": "string"},
+                "key": {"type": "string", "description": "SKU or code, as it is kept; empty where the line had none."},
                 "status_code": {"type": "integer"},
                 "result": {"enum": ["created", "updated", "unchanged"]},
                 "revision": {"type": "integer"},

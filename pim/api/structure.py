@@ -219,7 +219,7 @@ class BulkStructureViewSet(StructureResource, BulkViewSet):
 
     def describe_operations(self) -> dict[str, Operation]:
         """For OpenAPI."""
-        return {"bulk": bulk_operation(self.component, key=self.key_name)}
+        return {"bulk": bulk_operation(self.component)}
 
     def write_rows(
         self, rows: Sequence[tuple[int, dict[str, Any]]], *, dry_run: bool, atomic: bool, message: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -65,6 +66,8 @@ class ManagementViewSet(ViewSet):
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         """Keep the answer for a repetition."""
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        answer.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(answer, ("Accept", "Authorization", "Cookie"))
         if self._attempt:
             self._attempt.finish(answer)
         return answer

@@ -331,7 +331,7 @@ def test_bulk_answers_each_line_and_one_bad_row_sinks_nobody(program):
     )  # fmt: skip
 
     assert answer.headers["Content-Type"] == "application/vnd.akeneo.collection+json"
-    assert [(line["line"], line["sku"], line["status_code"]) for line in lines_of(answer)] == [
+    assert [(line["line"], line["key"], line["status_code"]) for line in lines_of(answer)] == [
         (1, "new", 201),
         (2, "old", 200),
         (3, "bad", 422),

@@ -142,13 +142,13 @@ def test_bulk_answers_line_by_line(program):
 
     lines = [json.loads(line) for line in answer.content.splitlines()]
     assert answer.headers["Content-Type"] == "application/x-ndjson"
-    assert [(line["line"], line["status_code"], line.get("code")) for line in lines] == [
-        (1, 201, "new"),
-        (2, 400, "invalid_json"),
-        (3, 200, "old"),
-        (4, 422, "unknown_field"),
-        (6, 400, "not_an_object"),
-        (7, 422, "code_missing"),
+    assert [(line["line"], line["key"], line["status_code"], line.get("code")) for line in lines] == [
+        (1, "new", 201, None),
+        (2, "", 400, "invalid_json"),
+        (3, "old", 200, None),
+        (4, "bad", 422, "unknown_field"),
+        (6, "", 400, "not_an_object"),
+        (7, "", 422, "code_missing"),
     ]
     assert lines[3]["errors"][0]["pointer"] == "/colour"
 
