@@ -19,6 +19,14 @@ class LocaleRule(TextChoices):
     ALL = "all", _("every locale must pass")
 
 
+class LinkSide(TextChoices):
+    """What an association points at."""
+
+    PRODUCTS = "products", _("products")
+    MODELS = "product_models", _("product models")
+    GROUPS = "groups", _("groups")
+
+
 class Lane(IntegerChoices):
     """Who waits: what a person has just changed goes out first."""
 

@@ -54,17 +54,21 @@ class FamilyPlan:
 
 @dataclass(frozen=True, slots=True)
 class ViewBlueprint:
-    """Everything a view's schema is generated from; equal fingerprints give equal schemas."""
+    """Everything a view's schema is generated from; equal fingerprints give equal schemas.
+
+    `associations` are the codes and labels of the association types.
+    """
 
     code: str
     locales: tuple[str, ...]
     currencies: tuple[str, ...]
     families: tuple[FamilyPlan, ...]
     attributes: Mapping[str, AttributePlan] = field(default_factory=dict)
+    associations: tuple[tuple[str, str], ...] = ()
     page_limit: int = 100
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
         """What two blueprints must share to give the same schema."""
         plans = tuple(plan.fingerprint for _, plan in sorted(self.attributes.items()))
-        return (self.code, self.locales, self.currencies, self.families, self.page_limit, plans)
+        return (self.code, self.locales, self.currencies, self.families, self.associations, self.page_limit, plans)

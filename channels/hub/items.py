@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
+from channels.choices import LinkSide
+
 Json = Any
 
 
@@ -13,9 +15,40 @@ ANY_LOCALE = ""
 """The part a reader gets who names no locale: that of the first of the view's locales in which the product is live."""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedProduct:
+    """A product as another's document names it."""
+
+    sku: str
+    uuid: str
+    quantity: str = ""
+
+
+@dataclass(slots=True)
+class Associations:
+    """What one document names by one association type; no side names anything twice."""
+
+    products: list[NamedProduct] = field(default_factory=list)
+    product_models: list[NamedProduct] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+
+    def add(self, side: str, code: str, uuid: str | None, quantity: str) -> None:
+        """Name one more, unless it is named already."""
+        if side == LinkSide.GROUPS:
+            if code not in self.groups:
+                self.groups.append(code)
+            return
+        named = self.product_models if side == LinkSide.MODELS else self.products
+        if all(product.uuid != uuid for product in named):
+            named.append(NamedProduct(code, uuid or "", quantity))
+
+
 @dataclass(slots=True)
 class Item:
-    """One live publication, parsed: what all locales share, and the parts of the locales that were asked for."""
+    """One live publication, parsed: what all locales share, and the parts of the locales that were asked for.
+
+    `associations` are read for the whole page when the first is asked for: {type: associations}.
+    """
 
     shared: Mapping[str, Json]
     parts: Mapping[str, Mapping[str, Json]]
@@ -23,6 +56,7 @@ class Item:
     published_at: str
     etag: str
     cursor: Callable[[], str] = field(default=lambda: "")
+    associations: Callable[[], Mapping[str, Associations]] = field(default=dict)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,24 @@ from typing import Any
 
 from channels.hub.blueprints import FamilyPlan, ViewBlueprint
 
+_NAMED = {
+    "type": "object",
+    "required": ["sku", "uuid"],
+    "properties": {
+        "sku": {"type": "string"},
+        "uuid": {"type": "string", "format": "uuid"},
+        "quantity": {"type": "string"},
+    },
+}
+_ASSOCIATION = {
+    "type": "object",
+    "properties": {
+        "products": {"type": "array", "items": _NAMED},
+        "product_models": {"type": "array", "items": _NAMED},
+        "groups": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
 
 def build_json_schema(blueprint: ViewBlueprint) -> dict[str, Any]:
     """Describe a product: one alternative per family, with shared values and values per locale."""
@@ -28,6 +46,10 @@ def build_json_schema(blueprint: ViewBlueprint) -> dict[str, Any]:
             "categories": {"type": "array", "items": {"type": "string"}},
             "groups": {"type": "array", "items": {"type": "string"}},
             "live_in": {"type": "array", "items": {"enum": list(blueprint.locales)}},
+            "associations": {
+                "type": "object",
+                "properties": {code: _ASSOCIATION for code, _label in blueprint.associations},
+            },
         },
         "anyOf": [*alternatives, {"properties": {"family": {"type": "null"}}}],
     }

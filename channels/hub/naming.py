@@ -8,7 +8,7 @@ _LEGAL = re.compile(r"^(?!__)[A-Za-z_][A-Za-z0-9_]*$")
 
 CORE_FIELDS = frozenset(
     {
-        "id", "sku", "uuid", "kind", "label", "family", "parent", "root", "categories", "groups", "locales",
+        "id", "sku", "uuid", "kind", "label", "family", "parent", "root", "categories", "groups", "locales", "associations",
         "value", "values", "publishedAt", "position", "etag",
     }
 )  # fmt: skip

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.hub.blueprints import AttributePlan, ViewBlueprint
-from channels.hub.items import Item
+from channels.hub.items import Item, NamedProduct
+from channels.hub.naming import name_enum_value
 from channels.hub.scalars import generic_field_name, generic_type_name
 
 Read = Callable[[Any], Any]
@@ -89,6 +90,30 @@ def read_categories(arguments: Mapping[str, Any], scope: Scope) -> Read:
         return [{"code": code, "label": label} for code, label in zip(codes, labels, strict=True)]
 
     return read
+
+
+def read_associations(arguments: Mapping[str, Any], _scope: Scope) -> Read:
+    """Read what the product names of other products, by type, in the order of the types' codes."""
+    codes = frozenset(arguments["types"]) if arguments.get("types") is not None else None
+
+    def read(item: Item) -> Any:
+        found = item.associations()
+        return [
+            {
+                "type": name_enum_value(code),
+                "products": [_name_product(product) for product in found[code].products],
+                "productModels": [_name_product(product) for product in found[code].product_models],
+                "groups": found[code].groups,
+            }
+            for code in sorted(found)
+            if codes is None or code in codes
+        ]
+
+    return read
+
+
+def _name_product(product: NamedProduct) -> dict[str, str | None]:
+    return {"sku": product.sku, "uuid": product.uuid, "quantity": product.quantity or None}
 
 
 def generic_readers(blueprint: ViewBlueprint) -> tuple[Reader, Reader]:

@@ -44,6 +44,15 @@ LABELLED = {
     "code": GraphQLField(GraphQLNonNull(GraphQLString)),
     "label": GraphQLField(GraphQLNonNull(GraphQLString)),
 }
+NAMED_PRODUCT = GraphQLObjectType(
+    "NamedProduct",
+    {
+        "sku": GraphQLField(GraphQLNonNull(GraphQLString)),
+        "uuid": GraphQLField(GraphQLNonNull(UUID)),
+        "quantity": GraphQLField(DECIMAL, description="Where the association says how many."),
+    },
+    description="Another product, by its keys; ask for it by sku.",
+)
 FAMILY = GraphQLObjectType("Family", LABELLED, description="The kind of product, which decides its attributes.")
 CATEGORY = GraphQLObjectType("Category", LABELLED, description="A place in the channel's tree.")
 

@@ -71,6 +71,7 @@ class _Builder:
         self.generic.extensions = {TYPENAME: lambda value: value["type"]}
         self.family_types = name_family_types(family.code for family in blueprint.families)
         self.page_info = self._build_page_info()
+        self.association = self._build_association()
         self.node = GraphQLInterfaceType("Node", {"id": GraphQLField(_required(GraphQLID))})
         self.product = GraphQLInterfaceType(
             "Product", self._core_fields(), interfaces=[self.node], description="Any product of this view."
@@ -105,6 +106,7 @@ class _Builder:
             "categories": _field(_listed(scalars.CATEGORY), readers.read_categories, by_locale),
             "groups": _field(_listed(GraphQLString), readers.read_shared("groups")),
             "locales": _field(_listed(self.locale), readers.read_shared("live_in")),
+            **self._association_fields(),
             "value": _field(self.generic, read_value, {"code": GraphQLArgument(_required(GraphQLString)), **by_locale}),
             "values": _field(
                 _listed(self.generic),
@@ -131,6 +133,36 @@ class _Builder:
             )
         name = self.family_types[family.code]
         return GraphQLObjectType(name, fields, interfaces=[self.node, self.product], description=family.label or None)
+
+    def _build_association(self) -> GraphQLObjectType | None:
+        """Build `Association` and the enum of its types; None where the catalog has no types."""
+        if not self.blueprint.associations:
+            return None
+        self.association_type = GraphQLEnumType(
+            "AssociationType",
+            {
+                name_enum_value(code): GraphQLEnumValue(code, description=label)
+                for code, label in self.blueprint.associations
+            },
+        )
+        return GraphQLObjectType(
+            "Association",
+            {
+                "type": GraphQLField(_required(self.association_type)),
+                "products": GraphQLField(_listed(scalars.NAMED_PRODUCT), description="Those that are live here."),
+                "productModels": GraphQLField(
+                    _listed(scalars.NAMED_PRODUCT), description="Models of which something is live here."
+                ),
+                "groups": GraphQLField(_listed(GraphQLString)),
+            },
+            description="What a product says of others, by one type.",
+        )
+
+    def _association_fields(self) -> dict[str, GraphQLField]:
+        if self.association is None:
+            return {}
+        types = GraphQLArgument(GraphQLList(_required(self.association_type)))
+        return {"associations": _field(_listed(self.association), readers.read_associations, {"types": types})}
 
     def _build_page_info(self) -> GraphQLObjectType:
         return GraphQLObjectType(

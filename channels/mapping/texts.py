@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import orjson
+
+from channels.hub.items import Associations, NamedProduct
+
 _VALUES = ',"values":{'
 
 
@@ -25,6 +29,24 @@ def add_locales(shared: str, parts: Mapping[str, str]) -> str:
     return f'{shared[:-1]},"locales":{{{inner}}}}}'
 
 
-def add_facts(document: str, *, position: int, published_at: str) -> str:
-    """The document with what the publication knows of itself in front."""
-    return f'{{"position":{position},"published_at":"{published_at}",{document[1:]}'
+def add_facts(document: str, *, position: int, published_at: str, associations: str = "{}") -> str:
+    """The document with what was found beside it in front; `associations` is a JSON text."""
+    return f'{{"position":{position},"published_at":"{published_at}","associations":{associations},{document[1:]}'
+
+
+def write_associations(associations: Mapping[str, Associations]) -> str:
+    """What a document names, by type; sides and quantities that are empty are left out."""
+    written = {}
+    for code, named in associations.items():
+        sides = {
+            "products": [_write_named(product) for product in named.products],
+            "product_models": [_write_named(product) for product in named.product_models],
+            "groups": named.groups,
+        }
+        written[code] = {side: content for side, content in sides.items() if content}
+    return orjson.dumps(written).decode()
+
+
+def _write_named(product: NamedProduct) -> dict[str, str]:
+    named = {"sku": product.sku, "uuid": product.uuid}
+    return {**named, "quantity": product.quantity} if product.quantity else named

@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from channels.choices import Lane, PublicationState
+from channels.choices import Lane, LinkSide, PublicationState
 from channels.models.views import ChannelView
 
 
@@ -17,12 +17,15 @@ class Publication(models.Model):
     `shared` is the JSON text of what all locales share; `by_locale` is `{locale: JSON text}` of the locales that are
     live: texts, because delivery passes them on as they are. The product may be gone: a tombstone outlives it.
     `position` is 0 for what consumers have never seen. `valid_until` is when the verdict may change by itself.
+    `parent` and `root` are the keys of a variant's models.
     """
 
     view = models.ForeignKey(ChannelView, on_delete=models.CASCADE, related_name="publications", db_index=False)
     product = models.ForeignKey(
         "catalog.Product", on_delete=models.DO_NOTHING, db_constraint=False, related_name="publications"
     )
+    parent = models.BigIntegerField(null=True)
+    root = models.BigIntegerField(null=True)
     uuid = models.UUIDField(editable=False)
     sku = models.CharField(_("SKU"), max_length=255, db_collation="C")
     sku_key = models.CharField(max_length=255, db_collation="C")
@@ -47,6 +50,14 @@ class Publication(models.Model):
             models.Index(fields=["uuid", "view"], name="publication_by_uuid"),
             models.Index(fields=["view", "position"], name="publication_feed", condition=models.Q(position__gt=0)),
             models.Index(fields=["valid_until"], name="publication_due", condition=models.Q(valid_until__isnull=False)),
+            models.Index(
+                fields=["view", "root"], name="publication_root", condition=models.Q(state="live", root__isnull=False)
+            ),
+            models.Index(
+                fields=["view", "parent"],
+                name="publication_parent",
+                condition=models.Q(state="live", parent__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +118,33 @@ class PublicationText(models.Model):
 
     def __str__(self) -> str:
         return self.search_text[:80]
+
+
+class PublicationLink(models.Model):
+    """That a live publication names another product or a group; whether that one is live is asked when it is read.
+
+    `type` is the key of an association type and `target` that of a product. `code` and `uuid` name what is no
+    publication itself: a model, or a group. Where a model owns the association, `owner_sku` and `owner_uuid` name it.
+    """
+
+    pk = models.CompositePrimaryKey("publication_id", "number")
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="links", db_index=False)
+    number = models.PositiveIntegerField()
+    view = models.ForeignKey(ChannelView, on_delete=models.CASCADE, related_name="+", db_index=False)
+    type = models.BigIntegerField()
+    side = models.CharField(max_length=14, choices=LinkSide.choices)
+    target = models.BigIntegerField(null=True)
+    code = models.CharField(max_length=255, db_collation="C")
+    uuid = models.UUIDField(null=True)
+    quantity = models.CharField(max_length=20, blank=True)
+    owner_sku = models.CharField(max_length=255, blank=True, db_collation="C")
+    owner_uuid = models.UUIDField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["view", "target"], name="publicationlink_target")]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} → {self.code}"
 
 
 class Dirty(models.Model):

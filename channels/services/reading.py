@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.errors import FeedExpired
-from channels.hub.items import ANY_LOCALE
+from channels.hub.items import ANY_LOCALE, Associations
 from channels.mapping.indexes import live_token, view_token
+from channels.services.associating import read_associations
 from channels.services.fields import SYSTEM_SORTS, TABLES, get_fields
 from channels.services.snapshot import DeliveryStructure, ViewSpec
 from pim.errors import Refused
@@ -96,10 +97,28 @@ class Reader:
     @cached_property
     def position(self) -> int:
         """The view's position when it was first asked: everything up to it is read afterwards."""
+        return self._standing[0]
+
+    @cached_property
+    def _standing(self) -> tuple[int, bool]:
+        """The view's position, and whether any of its documents names another product."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT position FROM channels_channelview WHERE id = %s", [self.terms.id])
-            row = cursor.fetchone()
-            return int(row[0]) if row else 0
+            cursor.execute(
+                "SELECT position, EXISTS (SELECT FROM channels_publicationlink l WHERE l.view_id = v.id)"
+                " FROM channels_channelview v WHERE id = %s",
+                [self.terms.id],
+            )
+            position, has_links = cursor.fetchone() or (0, False)
+            return int(position), bool(has_links)
+
+    def associations(self, rows: Sequence[Row]) -> Mapping[int, Mapping[str, Associations]]:
+        """What documents name of other products that are live: {row's id: {type: associations}}.
+
+        One query for a page; none in a view without associations.
+        """
+        if not rows or not self._standing[1]:
+            return {}
+        return read_associations(self.structure, [row.id for row in rows])
 
     def query(
         self,

@@ -76,6 +76,10 @@ def make_blueprint(structure: DeliveryStructure, view: ViewSpec) -> ViewBlueprin
             for family in families
         ),
         attributes={code: _plan(catalog.base.attributes[code], view) for code in sorted(codes)},
+        associations=tuple(
+            (code, pick_label(spec.labels, locale, (), code))
+            for code, spec in sorted(catalog.association_types.items())
+        ),
         page_limit=view.page_limit,
     )
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pim.models import User
 
 MAX_CACHE_AGE_S = 86_400
-_TABLES = ("facet", "number", "sort", "text")
+_TABLES = ("facet", "number", "sort", "text", "link")
 
 
 class ViewKind(CodedKind[ChannelView]):

@@ -12,11 +12,16 @@ from channels.views.access import Access
 JSON = "application/json"
 
 
-def make_etag(request: HttpRequest, access: Access, *more: object) -> str:
-    """The ETag of what this request is answered: position, structure and everything that shapes the answer."""
-    parts = (request.get_full_path(), request.headers.get("Accept", ""), access.structure.catalog.epoch, *more)
+def make_etag(request: HttpRequest, access: Access, *, position: int | None = None, content: str = "") -> str:
+    """The ETag of what this request is answered: position, structure and everything that shapes the answer.
+
+    Args:
+        position: that of the only product in the answer; None: the view's.
+        content: the answer itself, where other products may change it without moving the position.
+    """
+    parts = (request.get_full_path(), request.headers.get("Accept", ""), access.structure.catalog.epoch, content)
     shape = hashlib.blake2b(repr(parts).encode(), digest_size=8).hexdigest()
-    return f'"{access.reader.position}-{shape}"'
+    return f'"{access.reader.position if position is None else position}-{shape}"'
 
 
 def not_modified(request: HttpRequest, access: Access, etag: str) -> HttpResponse | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from channels.services.reading import MAX_LIMIT, Row
+from channels.services.reading import MAX_LIMIT, Reader, Row
 from channels.views.access import delivered, open_view
 from channels.views.caching import JSON
 from channels.views.products import SHAPING, Form, one_parameter, read_form, read_limit, refuse_unknown
@@ -29,14 +31,21 @@ def changes(request: HttpRequest, view: str) -> HttpResponse:
     form = read_form(request, access)
     limit = read_limit(request, MAX_LIMIT, MAX_LIMIT)
     feed = access.reader.feed(since, limit=limit, parts=form.parts if include else ())
-    lines = ",".join(_write(row, form if include else None) for row in feed.rows)
+    texts = _write_products(feed.rows, form, access.reader) if include else {}
+    lines = ",".join(_write(row, texts.get(row.id)) for row in feed.rows)
     tail = orjson.dumps({"next": feed.next, "has_more": feed.has_more, "position": access.reader.position}).decode()
     response = HttpResponse(f'{{"changes":[{lines}],{tail[1:]}', content_type=JSON)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _write(row: Row, form: Form | None) -> str:
+def _write_products(rows: Sequence[Row], form: Form, reader: Reader) -> dict[int, str]:
+    """The documents of what is live in the locale asked for."""
+    shown = [row for row in rows if row.is_live and (form.locale is None or form.locale in row.parts)]
+    return {row.id: text for row, text in zip(shown, form.write_all(shown, reader), strict=True)}
+
+
+def _write(row: Row, product: str | None) -> str:
     facts = {
         "op": "upsert" if row.is_live else "withdraw",
         "sku": row.sku,
@@ -45,6 +54,4 @@ def _write(row: Row, form: Form | None) -> str:
         "at": row.published_at,
     }
     line = orjson.dumps(facts).decode()
-    if form is None or not row.is_live or (form.locale is not None and form.locale not in row.parts):
-        return line
-    return f'{line[:-1]},"product":{form.write(row)}}}'
+    return line if product is None else f'{line[:-1]},"product":{product}}}'

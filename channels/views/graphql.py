@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import orjson
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from graphql import GraphQLError, print_schema
 
 from catalog.skus import sku_key
-from channels.hub.items import Change, ChangePage, Item, Page, PageRequest
+from channels.hub.items import Associations, Change, ChangePage, Item, Page, PageRequest
 from channels.services.reading import Query, Reader, Row
 from channels.services.schemas import get_schema
 from channels.views.access import delivered, open_view
@@ -21,6 +21,7 @@ from pim.errors import DomainError, NotAllowed
 from pim.graphql.requests import BadRequest, GraphQLRequest, choose_status, negotiate, read_body, read_query
 
 T = TypeVar("T")
+Found = Mapping[int, Mapping[str, Associations]]
 
 
 @delivered("GET", "POST", "HEAD")
@@ -97,9 +98,8 @@ class PublishedSource:
             )
         )
         page = _translated(partial(self.reader.page, query, limit=request.first, cursor=request.after, parts=parts))
-        items = [make_item(row, partial(page.cursor, number)) for number, row in enumerate(page.rows)]
         return Page(
-            items,
+            self._items(page.rows, page.cursor),
             page.next is not None,
             page.previous is not None,
             position,
@@ -110,26 +110,51 @@ class PublishedSource:
         """See `channels.hub.items.Source`."""
         key = sku_key(sku) if sku is not None else None
         row = self.reader.one(sku_key=key, uuid=uuid, parts=sorted(parts))
-        return make_item(row) if row else None
+        return self._items([row])[0] if row else None
 
     def changes(self, since: str, first: int, parts: frozenset[str] | None) -> ChangePage:
         """See `channels.hub.items.Source`."""
         feed = _translated(partial(self.reader.feed, since, limit=first, parts=sorted(parts or ())))
-        return ChangePage([_make_change(row) for row in feed.rows], feed.next, feed.has_more)
+        items = iter(self._items([row for row in feed.rows if row.is_live]))
+        changes = [
+            Change(
+                "upsert" if row.is_live else "withdraw",
+                row.uuid,
+                row.sku,
+                row.position,
+                next(items) if row.is_live else None,
+            )
+            for row in feed.rows
+        ]
+        return ChangePage(changes, feed.next, feed.has_more)
+
+    def _items(self, rows: Sequence[Row], cursor: Callable[[int], str] | None = None) -> list[Item]:
+        """Parse publications; their associations are read together, once somebody asks for one's."""
+        read = cache(lambda: self.reader.associations(rows))
+        items = []
+        for number, row in enumerate(rows):
+            item = make_item(row, partial(_pick, read, row.id))
+            if cursor is not None:
+                item.cursor = partial(cursor, number)
+            items.append(item)
+        return items
 
 
-def make_item(row: Row, cursor: Any = None) -> Item:
+def _pick(read: Callable[[], Found], pk: int) -> Mapping[str, Associations]:
+    return read().get(pk, {})
+
+
+def make_item(row: Row, associations: Callable[[], Mapping[str, Associations]]) -> Item:
     """Parse a publication."""
     parts = {locale: orjson.loads(text) for locale, text in row.parts.items()}
-    item = Item(orjson.loads(row.shared), parts, row.position, row.published_at, f'"{row.position}"')
-    if cursor is not None:
-        item.cursor = cursor
-    return item
-
-
-def _make_change(row: Row) -> Change:
-    item = make_item(row) if row.is_live else None
-    return Change("upsert" if row.is_live else "withdraw", row.uuid, row.sku, row.position, item)
+    return Item(
+        orjson.loads(row.shared),
+        parts,
+        row.position,
+        row.published_at,
+        f'"{row.position}"',
+        associations=associations,
+    )
 
 
 def _translated(call: Any) -> Any:

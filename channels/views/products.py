@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from catalog.models import Product
 from catalog.skus import sku_key
 from channels.mapping.projections import make_projection
-from channels.mapping.texts import add_facts, add_locales, merge_locale
+from channels.mapping.texts import add_facts, add_locales, merge_locale, write_associations
 from channels.services.explaining import explain_product
-from channels.services.reading import MAX_LIMIT, Page, Query, Row
+from channels.services.reading import MAX_LIMIT, Page, Query, Reader, Row
 from channels.views.access import Access, delivered, open_view
 from channels.views.caching import JSON, make_etag, not_modified, with_caching
 from pim.errors import NotFound, Refused
@@ -32,6 +32,7 @@ class Form:
     locale: str | None
     locales: tuple[str, ...]
     project: Callable[[dict[str, Any]], dict[str, Any]] | None
+    shows_associations: bool
 
     @property
     def parts(self) -> Sequence[str] | None:
@@ -40,13 +41,17 @@ class Form:
             return (self.locale,)
         return self.locales or None
 
-    def write(self, row: Row) -> str:
-        """A publication as JSON text."""
+    def write_all(self, rows: Sequence[Row], reader: Reader) -> list[str]:
+        """Publications as JSON texts, each with its associations."""
+        found = reader.associations(rows) if self.shows_associations else {}
+        return [self._write(row, write_associations(found[row.id]) if row.id in found else "{}") for row in rows]
+
+    def _write(self, row: Row, associations: str) -> str:
         if self.locale is not None:
             document = merge_locale(row.shared, row.parts[self.locale])
         else:
             document = add_locales(row.shared, row.parts)
-        document = add_facts(document, position=row.position, published_at=row.published_at)
+        document = add_facts(document, position=row.position, published_at=row.published_at, associations=associations)
         return orjson.dumps(self.project(orjson.loads(document))).decode() if self.project else document
 
 
@@ -76,10 +81,10 @@ def product(request: HttpRequest, view: str, sku: str) -> HttpResponse:
     row = access.reader.one(sku_key=sku_key(sku), parts=form.parts)
     if row is None or (form.locale is not None and form.locale not in row.parts):
         raise NotFound("not_found", _("No such product is live here. Add explain=1 to learn why."))
-    etag = make_etag(request, access, row.position)
-    etag = f'"{row.position}-{etag.strip(chr(34)).partition("-")[2]}"'
+    (text,) = form.write_all([row], access.reader)
+    etag = make_etag(request, access, position=row.position, content=text)
     unchanged = not_modified(request, access, etag)
-    return unchanged or with_caching(HttpResponse(form.write(row), content_type=JSON), access, etag)
+    return unchanged or with_caching(HttpResponse(text, content_type=JSON), access, etag)
 
 
 def read_form(request: HttpRequest, access: Access) -> Form:
@@ -96,7 +101,8 @@ def read_form(request: HttpRequest, access: Access) -> Form:
     if locale and locales:
         raise Refused("contradiction", _("Ask for one locale or for several, not both."), "/locales")
     fields, omit = _words(request, "fields"), _words(request, "omit")
-    return Form(locale, locales, make_projection(fields, omit) if fields or omit else None)
+    shows_associations = "associations" not in omit and (not fields or "associations" in fields)
+    return Form(locale, locales, make_projection(fields, omit) if fields or omit else None, shows_associations)
 
 
 def read_limit(request: HttpRequest, most: int, default: int) -> int:
@@ -139,7 +145,8 @@ def _answer_page(request: HttpRequest, access: Access, form: Form, query: Query,
     asked = _one(request, "count")
     if asked is not None:
         envelope |= _count(access, query, asked)
-    body = f'{{"results":[{",".join(map(form.write, page.rows))}],{orjson.dumps(envelope).decode()[1:]}'
+    lines = ",".join(form.write_all(page.rows, access.reader))
+    body = f'{{"results":[{lines}],{orjson.dumps(envelope).decode()[1:]}'
     response = HttpResponse(body, content_type=JSON)
     if links:
         response["Link"] = ", ".join(

@@ -37,6 +37,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
             "catalog.ProductText",
             "catalog.ProductUnique",
             "channels.PublicationFacet",
+            "channels.PublicationLink",
             "channels.PublicationNumber",
             "channels.PublicationSort",
             "channels.PublicationText",

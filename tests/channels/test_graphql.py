@@ -88,7 +88,10 @@ def test_a_new_attribute_is_in_the_schema_at_once_and_a_label_of_an_option_keeps
     assert get_schema(structure, structure.views_by_code["web"]) is before
 
     make("attribute", sole={"type": "text", "group": "basics"})
-    make("family", shoe={"attributes": ["sku", "name", "description", "color", "price", "sole"]})
+    make(
+        "family",
+        shoe={"attributes": ["sku", "name", "description", "color", "size", "weight", "price", "ean", "stock", "sole"]},
+    )
 
     assert ask("{ shoe(first: 1) { nodes { sole } } }")["data"] == {"shoe": {"nodes": [{"sole": None}]}}
 

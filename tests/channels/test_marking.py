@@ -28,7 +28,7 @@ def _web(sku: str = "boot") -> Publication:
 def _picture_shop() -> Asset:
     make_shop()
     make("attribute", picture={"type": "asset", "group": "basics"})
-    attributes = ["sku", "name", "description", "color", "price", "picture"]
+    attributes = ["sku", "name", "description", "color", "size", "weight", "price", "ean", "stock", "picture"]
     make("family", shoe={"attributes": attributes})
     return make_asset()
 

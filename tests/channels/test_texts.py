@@ -30,7 +30,14 @@ def test_a_merged_document_is_both_objects(sku: str, shared: dict[str, Any], loc
     beside = json.loads(add_facts(add_locales(_dump(whole), {"de_DE": _dump(part)}), position=3, published_at="now"))
 
     assert merged == {"sku": sku, "label": sku, "values": {**shared, **local}}
-    assert beside == {"position": 3, "published_at": "now", "sku": sku, "values": shared, "locales": {"de_DE": part}}
+    assert beside == {
+        "position": 3,
+        "published_at": "now",
+        "associations": {},
+        "sku": sku,
+        "values": shared,
+        "locales": {"de_DE": part},
+    }
 
 
 def test_a_projection_follows_names_into_the_locales() -> None:

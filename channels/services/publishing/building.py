@@ -17,6 +17,7 @@ from channels.choices import PublicationState
 from channels.mapping.documents import DocumentMapper
 from channels.mapping.gate import OwnerState, Reason, Standing, Verdict, judge
 from channels.mapping.indexes import IndexEntry, Indexer
+from channels.mapping.links import LinkOwner, OwnedLink, gather_links
 from channels.mapping.terms import AssetState, CategoryRef, Subject, ViewReferences
 from channels.services.publishing.loading import Batch, Owner
 from channels.services.snapshot import DeliveryStructure, ViewSpec
@@ -40,6 +41,9 @@ class Built:
     changes_at: datetime | None = None
     index: IndexEntry | None = None
     is_selected: bool = True
+    parent: int | None = None
+    root: int | None = None
+    links: Sequence[OwnedLink] = ()
 
     def state(self, before: str | None) -> PublicationState:
         """The state after, given the state before: what consumers have seen is withdrawn, not withheld."""
@@ -112,6 +116,8 @@ class ViewBuilder:
         )
         document = self.mapper.build(subject, family, verdict.locales)
         index = self.indexer.index(subject, family, verdict.locales)
+        links = self._links(lineage)
+        models = [ancestor.id for ancestor in lineage[:-1]]
         shared = orjson.dumps(document.shared)
         by_locale = {locale: orjson.dumps(part).decode() for locale, part in document.by_locale.items()}
         return Built(
@@ -124,9 +130,12 @@ class ViewBuilder:
             reasons=reasons,
             shared=shared.decode(),
             by_locale=by_locale,
-            digest=_digest(shared, by_locale, index),
+            digest=_digest(shared, by_locale, index, [models, links]),
             changes_at=verdict.changes_at,
             index=index,
+            parent=models[-1] if models else None,
+            root=models[0] if models else None,
+            links=links,
         )
 
     def withhold(
@@ -176,6 +185,18 @@ class ViewBuilder:
                 mine = [self.view.tree.get(pk) for pk in owner.categories]
             found.update((category.id, category) for category in mine if category)
         return sorted(found.values(), key=lambda category: category.path)
+
+    def _links(self, lineage: Sequence[Owner]) -> Sequence[OwnedLink]:
+        """The associations of the product and its ancestors, as approved where the view asks for approval."""
+        if not any(owner.links or owner.edition for owner in lineage):
+            return ()
+        return gather_links(
+            (
+                LinkOwner(owner.id, owner.sku, owner.uuid),
+                owner.edition.links if self._edition(owner) and owner.edition is not None else owner.links,
+            )
+            for owner in reversed(lineage)
+        )
 
     def _stand(
         self,
@@ -263,11 +284,11 @@ class ViewBuilder:
                 yield from value if isinstance(value, list) else (value,)
 
 
-def _digest(shared: bytes, by_locale: Mapping[str, str], index: IndexEntry) -> str:
+def _digest(shared: bytes, by_locale: Mapping[str, str], index: IndexEntry, relations: Sequence[Sequence[Any]]) -> str:
     """What a publication shows and is found by, as 32 characters: equal digests need no write."""
     hashed = hashlib.blake2b(shared, digest_size=16)
     for locale, text in sorted(by_locale.items()):
         hashed.update(f"\0{locale}\0{text}".encode())
-    rows = [index.tokens, index.numbers, index.sort_keys, index.search_text]
+    rows = [index.tokens, index.numbers, index.sort_keys, index.search_text, *relations]
     hashed.update(orjson.dumps(rows))
     return hashed.hexdigest()

@@ -76,6 +76,7 @@ def store(view: int, built: Sequence[Built]) -> Stored:
     with connection.cursor() as cursor:
         _stage(cursor, view, [*seen, *unseen], len(seen), ids, before)
         _write_index(cursor, [item for item in seen if item.is_live], ids)
+        _write_links(cursor, view, [item for item in seen if item.is_live], ids)
         _clear_index(cursor, [ids[item.product] for item in seen if not item.is_live])
         _write_publications(cursor, view, len(seen))
     live = sum(item.is_live for item in seen)
@@ -107,7 +108,9 @@ def _take_ids(items: Sequence[Built]) -> dict[int, int]:
         return {item.product: row[0] for item, row in zip(items, cursor.fetchall(), strict=True)}
 
 
-_STAGED = "rank, id, product_id, uuid, sku, sku_key, state, reasons, shared, by_locale, digest, valid_until"
+_STAGED = (
+    "rank, id, product_id, parent, root, uuid, sku, sku_key, state, reasons, shared, by_locale, digest, valid_until"
+)
 
 
 def _stage(
@@ -115,7 +118,8 @@ def _stage(
 ) -> None:
     """Copy the rows beside the table; `rank` counts from 1 those a consumer sees, and is 0 for the others."""
     cursor.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS publication_stage (rank int, id bigint, product_id bigint, uuid uuid, sku text,"
+        "CREATE TEMP TABLE IF NOT EXISTS publication_stage (rank int, id bigint, product_id bigint, parent bigint,"
+        " root bigint, uuid uuid, sku text,"
         " sku_key text, state text, reasons jsonb, shared text, by_locale jsonb, digest text, valid_until timestamptz)"
         " ON COMMIT DELETE ROWS"
     )
@@ -128,6 +132,8 @@ def _stage(
                     number + 1 if number < seen else 0,
                     ids[item.product],
                     item.product,
+                    item.parent,
+                    item.root,
                     item.uuid,
                     item.sku,
                     item.sku_key,
@@ -145,12 +151,12 @@ def _write_publications(cursor: Any, view: int, seen: int) -> None:
     cursor.execute(
         "WITH taken AS (UPDATE channels_channelview SET position = position + %(seen)s WHERE id = %(view)s"
         " RETURNING position - %(seen)s AS base)"
-        " INSERT INTO channels_publication AS p (id, view_id, product_id, uuid, sku, sku_key, state, reasons, shared,"
-        " by_locale, digest, valid_until, position, published_at)"
-        " SELECT s.id, %(view)s, s.product_id, s.uuid, s.sku, s.sku_key, s.state, s.reasons, s.shared, s.by_locale,"
+        " INSERT INTO channels_publication AS p (id, view_id, product_id, parent, root, uuid, sku, sku_key, state,"
+        " reasons, shared, by_locale, digest, valid_until, position, published_at)"
+        " SELECT s.id, %(view)s, s.product_id, s.parent, s.root, s.uuid, s.sku, s.sku_key, s.state, s.reasons, s.shared, s.by_locale,"
         " s.digest, s.valid_until, CASE WHEN s.rank > 0 THEN taken.base + s.rank ELSE 0 END,"
         " CASE WHEN s.rank > 0 THEN now() END FROM publication_stage s, taken"
-        " ON CONFLICT (id) DO UPDATE SET uuid = excluded.uuid, sku = excluded.sku, sku_key = excluded.sku_key,"
+        " ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, root = excluded.root, uuid = excluded.uuid, sku = excluded.sku, sku_key = excluded.sku_key,"
         " state = excluded.state, reasons = excluded.reasons, shared = excluded.shared,"
         " by_locale = excluded.by_locale, digest = excluded.digest, valid_until = excluded.valid_until,"
         " position = CASE WHEN excluded.position > 0 THEN excluded.position ELSE p.position END,"
@@ -209,8 +215,28 @@ _SYNC_TEXT = (
 )
 
 
+def _write_links(cursor: Any, view: int, items: Sequence[Built], ids: dict[int, int]) -> None:
+    """Replace the links of live publications."""
+    cursor.execute(
+        "DELETE FROM channels_publicationlink WHERE publication_id = ANY(%s)", [[ids[item.product] for item in items]]
+    )
+    rows = [(ids[item.product], number, owned) for item in items for number, owned in enumerate(item.links)]
+    if not rows:
+        return
+    with cursor.copy(
+        "COPY channels_publicationlink (publication_id, number, view_id, type, side, target, code, uuid, quantity,"
+        " owner_sku, owner_uuid) FROM STDIN"
+    ) as copy:
+        for pk, number, owned in rows:
+            link, owner = owned.link, owned.owner
+            copy.write_row(
+                (pk, number, view, link.type, link.side, link.target, link.code, link.uuid, link.quantity,
+                 owner.sku if owner else "", owner.uuid if owner else None)
+            )  # fmt: skip
+
+
 def _clear_index(cursor: Any, owners: list[int]) -> None:
     if not owners:
         return
-    for table in ("facet", "number", "sort", "text"):
+    for table in ("facet", "number", "sort", "text", "link"):
         cursor.execute(f"DELETE FROM channels_publication{table} WHERE publication_id = ANY(%s)", [owners])
