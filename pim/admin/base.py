@@ -99,7 +99,12 @@ class UuidAdmin(ModelAdmin[M], Generic[M]):
         found: Any = self.require(request, object_id)
         entries = describe_entries(history_of(found.uuid))
         context = self.page_context(
-            request, _("History of %s") % found, original=found, entries=entries, object_id=object_id
+            request,
+            _("History of %s") % found,
+            original=found,
+            entries=entries,
+            object_id=object_id,
+            back_url=self.address("change", found.uuid),
         )
         return TemplateResponse(request, "pim/history.html", {**context, **(extra_context or {})})
 
@@ -172,6 +177,8 @@ class StructureAdmin(UuidAdmin[M], Generic[M]):
             may_write=may_write,
             may_delete=obj is not None and self.has_delete_permission(request, obj),
             list_url=self.address("changelist"),
+            history_url=self.address("history", obj.uuid) if obj is not None else "",
+            delete_url=self.address("delete", obj.uuid) if obj is not None else "",
             **self.form_context(request, form, obj),
         )
         return TemplateResponse(request, self.form_template, {**context, **(extra_context or {})})

@@ -195,6 +195,7 @@ class ProductPages(UuidAdmin[Product]):
             original=row,
             object_id=str(row.uuid),
             entries=entries,
+            back_url=self.address("change", row.uuid),
             revision=row.revision,
             restore_form=self.address("restore", row.uuid) if may_restore else "",
         )

@@ -24,6 +24,8 @@ function follow(hash) {
   if (!panel) return false;
   show(tabs.find((tab) => tab.getAttribute("aria-controls") === panel.id));
   if (target !== panel) {
+    for (const each of document.querySelectorAll(".is-target")) each.classList.remove("is-target");
+    target.classList.add("is-target");
     target.scrollIntoView({ block: "center" });
     target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus({ preventScroll: true });
   }
@@ -46,7 +48,10 @@ for (const tab of tabs) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-jump]");
-  if (link && follow(link.hash)) history.replaceState(null, "", link.hash);
+  if (link && follow(link.hash)) {
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+  }
 });
 
 window.addEventListener("hashchange", () => follow(window.location.hash));
