@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import orjson
 
 from catalog.families.specs import FamilyVariantSpec
 from pim.values.specs import Json
+
+MAX_KEY = 500
+"""Characters of an axis key in the database."""
 
 
 def level_of(variant: FamilyVariantSpec, attribute: str) -> int:
@@ -18,7 +22,7 @@ def level_of(variant: FamilyVariantSpec, attribute: str) -> int:
 def axis_key(variant: FamilyVariantSpec, level: int, values: Mapping[str, Json]) -> str | None:
     """The normalised combination of axis values of an owner at a level; None while one of them is empty.
 
-    Text is compared without case, amounts by their number; at most 500 characters, longer ones by their hash.
+    Texts are compared without case; a key above 500 characters is replaced by its SHA-256.
     """
     parts: list[Json] = []
     for axis in variant.axes[level - 1]:
@@ -26,4 +30,5 @@ def axis_key(variant: FamilyVariantSpec, level: int, values: Mapping[str, Json])
         if value is None:
             return None
         parts.append(value.casefold() if isinstance(value, str) else value)
-    return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()[:500]
+    key = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()
+    return key if len(key) <= MAX_KEY else hashlib.sha256(key.encode()).hexdigest()

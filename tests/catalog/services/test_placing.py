@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from catalog.families import axis_key
 from catalog.models import Product, ProductFacet, ProductText
 from catalog.services.changes import ProductChange
 from catalog.services.reading import read_states
+from catalog.services.snapshot import get_catalog_structure
 from pim.models import Entry
 from pim.values.tokens import SystemField, token
 from tests.factories.catalog import make_product, make_tree, write
@@ -102,3 +104,12 @@ def test_variants_pass_their_axes_on_within_a_batch() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sku, axis_key FROM catalog_product WHERE parent_id IS NOT NULL ORDER BY sku")
         assert cursor.fetchall() == [("clog-m", '["l"]'), ("clog-s", '["m"]')]
+
+
+def test_long_axes_that_begin_alike_are_told_apart() -> None:
+    make("family_variant", engraved={"family": "shoe", "levels": [{"axes": ["erp"], "attributes": []}]})
+    texts = ["x" * 600 + end for end in "ab"]
+
+    keys = {axis_key(get_catalog_structure().variants["engraved"], 1, {"erp": text}) for text in texts}
+
+    assert sorted(map(len, keys)) == [64, 64]
