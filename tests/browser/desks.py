@@ -43,10 +43,16 @@ def open_row(page: Page, sku: str) -> None:
 def search_product(person: Person, sku: str, *, channel: str, locale: str) -> Page:
     """Find a product by its SKU and open it."""
     page = open_grid(person, channel=channel, locale=locale)
-    page.get_by_label("Search products").fill(sku)
-    page.get_by_label("Search products").press("Enter")
+    search(page, sku)
     open_row(page, sku)
     return page
+
+
+def search(page: Page, words: str) -> None:
+    """Search the grid, within its filters."""
+    page.get_by_label("Search products").fill(words)
+    with page.expect_navigation():
+        page.get_by_label("Search products").press("Enter")
 
 
 def switch_locale(page: Page, locale: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -41,6 +40,7 @@ class Journey:
 
     catalog: str
     channel: str
+    view_label: str
     family: str
     sku: str
     type_name: str
@@ -54,6 +54,7 @@ JOURNEYS = [
     Journey(
         "demo",
         "webshop",
+        "Web shop",
         "Bags",
         "BAG-ETTA-RUST",
         "BagsProduct",
@@ -70,6 +71,7 @@ JOURNEYS = [
     Journey(
         "icecat",
         "ecommerce",
+        "Ecommerce",
         "Clothing",
         "Tshirt-divided-blue-l",
         "ClothingProduct",
@@ -78,8 +80,8 @@ JOURNEYS = [
             Gap("de_DE", "Variant Name", "T-Shirt, geteilt, blau"),
             Gap("fr_FR", "Description", "Un t-shirt en deux tons, en coton doux."),
         ),
-        ("Variant picture", "variation_image", "tshirt-divided-blue"),
-        ("Name", "name", "model-tshirt-divided", "en_US"),
+        ("Variant picture", "variation_image", "model-tshirt-divided-blue"),
+        ("Variant Name", "variation_name", "model-tshirt-divided-blue", "en_US"),
         frozenset({"de_DE", "en_US", "fr_FR"}),
     ),
 ]
@@ -184,6 +186,7 @@ def complete(manager, journey):
     page = desks.open_grid(manager, channel=journey.channel, locale=first)
     desks.add_filter(page, "Family", journey.family)
     desks.add_filter(page, "Missing", journey.gaps[0].label)
+    desks.search(page, journey.sku)
     desks.open_row(page, journey.sku)
     for gap in journey.gaps:
         if f"locale={gap.locale}" not in page.url:
@@ -203,7 +206,7 @@ def link_picture(manager, journey, name):
 def read_reasons(manager, journey):
     """What the product's page says about why it is not live."""
     page = desks.search_product(manager, journey.sku, channel=journey.channel, locale="en_US")
-    verdict = page.locator(".vp-verdict").filter(has_text=re.compile(journey.channel.replace("web", "Web "), re.I))
+    verdict = page.locator(".vp-verdict").filter(has_text=journey.view_label)
     expect(verdict.locator(".vt-badge")).to_have_text("not live")
     verdict.locator("summary").click()
     return verdict.locator(".vp-why li").all_inner_texts()
