@@ -147,9 +147,9 @@ class ShownProduct:
         return self.pct[slot]
 
 
-def make_reader(channel: str | None, locale: str | None) -> Reader:
+def make_reader(channel: str | None, locale: str | None, *, catalog: CatalogStructure | None = None) -> Reader:
     """A reader with the locale's fallbacks."""
-    base = get_catalog_structure().base
+    base = (catalog or get_catalog_structure()).base
     return Reader(channel, locale, base.fallbacks(locale) if locale else ())
 
 
@@ -160,6 +160,7 @@ def show_products(
     slots: Iterable[tuple[str, str]] = (),
     with_thumbnails: bool = True,
     all_locales: bool = False,
+    catalog: CatalogStructure | None = None,
 ) -> list[ShownProduct]:
     """Products in the order of `ids`; those that do not exist are left out. Eight queries at most, whatever the number.
 
@@ -168,10 +169,11 @@ def show_products(
         slots: the (channel, locale) pairs for which the complete variants of models are counted.
         with_thumbnails: also issue the addresses of their pictures; no storage call.
         all_locales: read the documents of every locale.
+        catalog: the picture of the structure, where the caller has one already.
     """
     if not ids:
         return []
-    catalog = get_catalog_structure()
+    catalog = catalog or get_catalog_structure()
     shown = _load_lineages(ids, catalog, reader)
     _load_values(shown, catalog, reader, all_locales=all_locales)
     _load_completeness(shown, catalog, list(slots))

@@ -59,12 +59,17 @@ class Links:
         return sorted(code for code, _label in self.groups)
 
 
-def read_links(product: ShownProduct, *, reader: Reader) -> Links:
-    """Everything a product is connected with; at most ten queries, whatever it holds."""
+def read_links(product: ShownProduct, *, reader: Reader, is_brief: bool = False) -> Links:
+    """Everything a product is connected with; at most ten queries, whatever it holds.
+
+    `is_brief` leaves out what only people read: the approved copy, and what stands at the other ends of associations.
+    """
     links = Links()
     links.categories = _categories(product)
     links.groups = [(group.code, group.label) for group in Group.objects.filter(memberships__product_id=product.id)]
     links.states = read_association_states([product.id]).get(product.id, {})
+    if is_brief:
+        return links
     links.edition = Edition.objects.filter(product_id=product.id).first()
     mirrored = _mirrored(product)
     shown = _targets(links.states, mirrored, reader)

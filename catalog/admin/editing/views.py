@@ -60,7 +60,7 @@ class ProductPages(UuidAdmin[Product]):
         may_change = self.has_change_permission(request, row)
         if request.method == "POST" and not may_change:
             raise PermissionDenied
-        page, links = self._load(request, row)
+        page, links = self._load(request, row, is_brief=request.method == "POST")
         form = self._form(page, request.POST if request.method == "POST" else None)
         saved = Saved()
         if request.method == "POST":
@@ -71,21 +71,23 @@ class ProductPages(UuidAdmin[Product]):
                 if saved.is_done:
                     return self._after_save(request, page.product, saved)
                 form = self._form_after(page, form, saved, request)
+            page, links = self._load(request, row)
         context = self._page_context(request, row, page, links, form, saved, may_change=may_change)
         return TemplateResponse(request, "catalog/product_form.html", {**context, **(extra_context or {})})
 
-    def _load(self, request: HttpRequest, row: Product) -> tuple[ProductPage, Links]:
+    def _load(self, request: HttpRequest, row: Product, *, is_brief: bool = False) -> tuple[ProductPage, Links]:
+        """The product as its page shows it; brief: as far as writing needs it."""
         catalog = get_catalog_structure()
         user: Any = request.user
         chosen = dict(user.preferences.get(PREFERENCE) or {})
         channel, locale = choose_scope(catalog, request.GET, chosen)
         if {**chosen, "channel": channel, "locale": locale} != chosen:
             save_preference(user, PREFERENCE, {**chosen, "channel": channel, "locale": locale})
-        reader = make_reader(channel, locale)
+        reader = make_reader(channel, locale, catalog=catalog)
         slots = [(channel, code) for code in catalog.base.channels[channel].locales] if channel else []
-        product = show_products([row.pk], reader=reader, slots=slots)[0]
+        product = show_products([row.pk], reader=reader, slots=slots, with_thumbnails=not is_brief, catalog=catalog)[0]
         page = ProductPage(product, get_engine(catalog), channel, locale, list_owner_urls(product))
-        return page, read_links(product, reader=reader)
+        return page, read_links(product, reader=reader, is_brief=is_brief)
 
     def _form(self, page: ProductPage, data: Any) -> ValuesForm:
         return ValuesForm(

@@ -104,8 +104,8 @@ def sku_column(state: GridState) -> Column:
 
 def make_rows(ids: Sequence[int], state: GridState) -> list[Row]:
     """Ids become rows, in a constant number of queries."""
-    reader = make_reader(state.channel, state.locale)
-    products = show_products(ids, reader=reader, slots=state.slots)
+    reader = make_reader(state.channel, state.locale, catalog=state.catalog)
+    products = show_products(ids, reader=reader, slots=state.slots, catalog=state.catalog)
     desk = get_stage_desk()
     stages = {stage.code: stage for stage in desk.stages()} if desk else {}
     pictures = _pictures(products, state)
