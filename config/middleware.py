@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
@@ -25,6 +26,18 @@ ADMIN_POLICY = (
 STRICT_POLICY = f"default-src 'self'; img-src 'self' data:; {_SHARED}"
 _ADMIN_PREFIX = "/admin/"
 _REQUEST_ID = re.compile(r"[0-9a-fA-F-]{32,36}")
+
+
+class AddressMiddleware:
+    """Refuses addresses with NUL in them: no text of the house holds it, and the database would break over it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return problems.bad_request(request, SuspiciousOperation())
+        return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:
