@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from catalog.admin.grid.state import GridState
 from catalog.admin.grid.words import FIELD_LABELS, KIND_WORDS, attribute_label
@@ -99,7 +100,7 @@ def sku_column(state: GridState) -> Column:
     """The first column, which is always there."""
     direction = {"sku": "ascending", "-sku": "descending"}.get(state.sort, "")
     following = "-sku" if direction == "ascending" else "sku"
-    return Column("sku", str(FIELD_LABELS["sku"]), "sku", state.query({"sort": following}), direction)
+    return Column("sku", _("Product"), "sku", state.query({"sort": following}), direction)
 
 
 def make_rows(ids: Sequence[int], state: GridState) -> list[Row]:
