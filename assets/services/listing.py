@@ -17,7 +17,8 @@ from pim.querying.fields import Context, Field, OwnerFields
 from pim.querying.operands import OperandKind
 from pim.querying.pages import PageRequest
 from pim.querying.params import parse_order
-from pim.querying.system_fields import ColumnField, SearchField, TokenField
+from pim.querying.search_fields import SearchField
+from pim.querying.system_fields import ColumnField, TokenField
 from pim.querying.tree import Node
 from pim.querysets.pages import Count, Page, count_capped, fetch_ids
 from pim.services.snapshot import get_structure

@@ -193,7 +193,7 @@ def open_archive(file: Path | BinaryIO, limits: SourceLimits = DEFAULT_LIMITS) -
     """
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise SourceRefused("bad_archive", _("This is not a ZIP archive: %(reason)s.") % {"reason": error}) from error
     try:
         _check_archive(archive, limits)

@@ -130,7 +130,7 @@ def restore_products(uuids: Sequence[str], *, actor: User | None, origin: str, j
                 )
         except IntegrityError:
             raise Conflict(
-                "axis_taken", _("Another product has the same SKU, or variant the same axes, now.")
+                "place_taken", _("Another product has the same SKU, or variant the same axes, now.")
             ) from None
         journal.write_entries(
             [

@@ -23,11 +23,11 @@ from pim.querying.fields import Context, Field, OwnerFields
 from pim.querying.operands import OperandKind, read_boolean
 from pim.querying.pages import OrderTerm, PageRequest
 from pim.querying.params import parse_order
+from pim.querying.search_fields import SearchField
 from pim.querying.system_fields import (
     CategoryField,
     ColumnField,
     CompletenessField,
-    SearchField,
     TokenField,
     operand_list,
     read_scope,

@@ -16,7 +16,8 @@ from pim.querying.attribute_fields import AttributeField
 from pim.querying.conditions import Both, Condition, Fragment, IndexTables, Sql, like_pattern
 from pim.querying.fields import Context, Field, OwnerFields, ScopePart, SortKey, SortScope, refuse_value
 from pim.querying.operands import OperandKind, read_text
-from pim.querying.system_fields import CategoryField, ColumnField, SearchField, TokenField, operand_list
+from pim.querying.search_fields import SearchField
+from pim.querying.system_fields import CategoryField, ColumnField, TokenField, operand_list
 from pim.querying.tree import Leaf, Operator
 from pim.values.keys import split_key
 from pim.values.specs import AttributeSpec, Json

@@ -36,7 +36,6 @@ from pim.querying.operands import (
 )
 from pim.querying.tree import LIST_OPERATORS, PRESENCE, Leaf, Operator, read_days
 from pim.values.specs import Json
-from pim.values.texts import make_search_text
 from pim.values.tokens import FILLED, token
 
 EQUALITY = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NIN})
@@ -61,7 +60,7 @@ def operand_list(leaf: Leaf) -> list[tuple[Json, str]]:
     return [(leaf.value, pointer)]
 
 
-class _Unscoped:
+class Unscoped:
     """A field that varies by nothing."""
 
     scope: ClassVar[tuple[ScopePart, ...]] = ()
@@ -78,7 +77,7 @@ class _Unscoped:
 
 
 @dataclass(frozen=True)
-class ColumnField(_Unscoped):
+class ColumnField(Unscoped):
     """A column of the owner's row: sku, uuid, created, updated, parent, …
 
     Attributes:
@@ -260,7 +259,7 @@ def read_scope(
 
 
 @dataclass(frozen=True)
-class CategoryField(_Unscoped):
+class CategoryField(Unscoped):
     """The categories an owner is in, with those it inherits.
 
     Attributes:
@@ -365,41 +364,3 @@ class CompletenessField:
             case operator:
                 text = f"{cell} {COMPARISONS.get(operator, '=')} %s::float8"
         return Fragment(Sql(text, tuple(operands)), frozenset({Join.COMPLETENESS}))
-
-
-@dataclass(frozen=True)
-class SearchField(_Unscoped):
-    """Full-text search: every word, in any place, whatever its case and accents.
-
-    A term whose words are all shorter than three characters finds identifiers that start with it.
-
-    Attributes:
-        column: the owner's column with the normalised identifier (`sku_key`), with a `text_pattern_ops` index.
-        normalise: how a term is brought into that form.
-    """
-
-    name: str
-    column: str
-    normalise: Callable[[str], str]
-
-    operators: ClassVar[frozenset[Operator]] = frozenset({Operator.CONTAINS})
-    default_operator: ClassVar[Operator] = Operator.CONTAINS
-
-    def compile(self, leaf: Leaf, context: Context) -> Condition:
-        """See `Field.compile`."""
-        self.refuse_scope(leaf)
-        value, pointer = operand_list(leaf)[0]
-        term = read_text(value, pointer)
-        words = list(dict.fromkeys(make_search_text(term).split()))
-        if not words:
-            raise refuse_value(_("This is a text that is not empty."), pointer)
-        if max(map(len, words)) < MIN_TRIGRAM_CHARS:
-            pattern = like_pattern(self.normalise(term), start=True)
-            return Fragment(Sql(f"o.{quote_name(self.column)} LIKE %s", (pattern,)), indexed=True)
-        patterns = tuple(like_pattern(word) for word in sorted(words, key=len, reverse=True))
-        text = " AND ".join(["t.search_text LIKE %s"] * len(patterns))
-        return Fragment(Sql(f"({text})", patterns), frozenset({Join.TEXT}), indexed=True)
-
-    def sort_key(self, scope: SortScope, context: Context) -> SortKey | None:
-        """Matches have no rank: the list keeps its order."""
-        return None

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalog.models import AssociationType, Family, FamilyVariant, Group
 from pim.errors import Outcome
+from pim.models import (
+    Attribute,
+    AttributeGroup,
+    Category,
+    Channel,
+    Currency,
+    Locale,
+    MeasurementFamily,
+    Option,
+)
 from pim.services.structure import StructureChange, write_structure
 
 
@@ -17,7 +28,9 @@ def make(kind: str, /, **states: dict[str, Any]) -> Outcome:
 def make_options(attribute: str, *codes: str) -> None:
     """Give a select attribute options."""
     changes = [
-        StructureChange(f"{attribute}.{code}", {"attribute": attribute, "code": code, "labels": {"en_US": code.title()}})
+        StructureChange(
+            f"{attribute}.{code}", {"attribute": attribute, "code": code, "labels": {"en_US": code.title()}}
+        )
         for code in codes
     ]
     write_structure("option", changes, actor=None, origin="command", atomic=True)
@@ -77,7 +90,10 @@ def make_family() -> None:
         "family_variant",
         by_color_size={
             "family": "shoe",
-            "levels": [{"axes": ["color"], "attributes": ["weight"]}, {"axes": ["size"], "attributes": ["ean", "stock"]}],
+            "levels": [
+                {"axes": ["color"], "attributes": ["weight"]},
+                {"axes": ["size"], "attributes": ["ean", "stock"]},
+            ],
         },
         by_size={"family": "shoe", "levels": [{"axes": ["size"], "attributes": ["ean"], "overridable": []}]},
     )
@@ -90,3 +106,75 @@ def make_structure() -> None:
     make_axes()
     make_attributes()
     make_family()
+
+
+def make_locale(code: str = "en_US", **fields: Any) -> Locale:
+    """A locale."""
+    make("locale", **{code: fields})
+    return Locale.objects.get(code=code)
+
+
+def make_currency(code: str = "EUR", **fields: Any) -> Currency:
+    """A currency."""
+    make("currency", **{code: fields})
+    return Currency.objects.get(code=code)
+
+
+def make_category(code: str = "master", **fields: Any) -> Category:
+    """A category, a root unless a parent is named."""
+    make("category", **{code: fields})
+    return Category.objects.get(code=code)
+
+
+def make_channel(code: str = "web", **fields: Any) -> Channel:
+    """A channel."""
+    make("channel", **{code: fields})
+    return Channel.objects.get(code=code)
+
+
+def make_measurement_family(code: str = "Length", **fields: Any) -> MeasurementFamily:
+    """A measurement family, of metres unless units are named."""
+    make("measurement_family", **{code: {"standard_unit": "METER", "units": [{"code": "METER"}], **fields}})
+    return MeasurementFamily.objects.get(code=code)
+
+
+def make_attribute_group(code: str = "basics", **fields: Any) -> AttributeGroup:
+    """An attribute group."""
+    make("attribute_group", **{code: fields})
+    return AttributeGroup.objects.get(code=code)
+
+
+def make_attribute(code: str, **fields: Any) -> Attribute:
+    """An attribute of the group basics, a text unless a type is named."""
+    make("attribute", **{code: {"group": "basics", **fields}})
+    return Attribute.objects.get(code=code)
+
+
+def make_option(attribute: str, code: str) -> Option:
+    """An option of a select attribute."""
+    make_options(attribute, code)
+    return Option.objects.get(attribute__code=attribute, code=code)
+
+
+def make_plain_family(code: str, attributes: list[str], **fields: Any) -> Family:
+    """A family of these attributes, with nothing required."""
+    make("family", **{code: {"attributes": attributes, **fields}})
+    return Family.objects.get(code=code)
+
+
+def make_family_variant(code: str, family: str, *axes: str) -> FamilyVariant:
+    """A family variant with one axis a level."""
+    make("family_variant", **{code: {"family": family, "levels": [{"axes": [axis]} for axis in axes]}})
+    return FamilyVariant.objects.get(code=code)
+
+
+def make_association_type(code: str, **fields: Any) -> AssociationType:
+    """An association type."""
+    make("association_type", **{code: fields})
+    return AssociationType.objects.get(code=code)
+
+
+def make_group(code: str = "promotion", **fields: Any) -> Group:
+    """A product group."""
+    make("group", **{code: fields})
+    return Group.objects.get(code=code)

@@ -6,6 +6,7 @@ callables for a single value.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
@@ -52,7 +53,7 @@ NUMBER_OPERATORS = frozenset({"eq", "ne", "in", "nin", "lt", "lte", "gt", "gte",
 CHOICE_OPERATORS = frozenset({"eq", "ne", "in", "nin", "empty", "not_empty"})
 
 
-class AttributeType:
+class AttributeType(ABC):
     """One attribute type. Stateless: subclass, override what differs, register an instance.
 
     Attributes:
@@ -92,14 +93,14 @@ class AttributeType:
         self.check_config(cleaned)
         return cleaned
 
-    def check_config(self, config: Mapping[str, Json]) -> None:
+    def check_config(self, config: Mapping[str, Json]) -> None:  # noqa: B027 - most types have nothing to check
         """Refuse settings that contradict each other; for subclasses."""
 
     # Parsing
 
+    @abstractmethod
     def compile_parser(self, spec: AttributeSpec, refs: References) -> Parser:
         """Build the parser of API data (also of a form's) for one attribute."""
-        raise NotImplementedError
 
     def compile_cell(self, spec: AttributeSpec, refs: References) -> Parser:
         """Build the parser of a value that fits into one cell of a table."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pim.querying.attribute_fields import AttributeField
 from pim.querying.operands import OperandKind
-from pim.querying.system_fields import OPERATORS_BY_KIND, CategoryField, CompletenessField, SearchField, TokenField
+from pim.querying.search_fields import SearchField
+from pim.querying.system_fields import OPERATORS_BY_KIND, CategoryField, CompletenessField, TokenField
 from pim.querying.tree import Operator
 from pim.values.specs import AttributeSpec
 from pim.values.tokens import SystemField

@@ -15,7 +15,8 @@ from pim.querying.attribute_fields import AttributeField
 from pim.querying.conditions import IndexTables
 from pim.querying.fields import Context, OwnerFields
 from pim.querying.operands import OperandKind
-from pim.querying.system_fields import CategoryField, ColumnField, CompletenessField, SearchField, TokenField
+from pim.querying.search_fields import SearchField
+from pim.querying.system_fields import CategoryField, ColumnField, CompletenessField, TokenField
 from pim.querying.tree import And, Leaf, Node, Not, Operator, Or
 from pim.values.derive import Deriver
 from pim.values.keys import join_key, locale_of

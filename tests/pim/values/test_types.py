@@ -132,7 +132,7 @@ REFUSED: list[tuple[str, dict[str, Json], object, str, str]] = [
         "/unit",
     ),
     ("price", {}, "10", "wrong_type", ""),
-    ("price", {}, [{"amount": "1", "currency": "XXX"}], "unknown_currency", "/0"),
+    ("price", {}, [{"amount": "1", "currency": "QQQ"}], "unknown_currency", "/0"),
     ("price", {}, [{"amount": "1", "currency": "EUR"}, {"amount": "2", "currency": "EUR"}], "duplicate_currency", "/1"),
     ("price", {"negative_allowed": False}, [{"amount": "-1", "currency": "EUR"}], "negative_not_allowed", "/0"),
     ("price", {}, ["10 EUR"], "wrong_type", "/0"),
