@@ -167,7 +167,13 @@ class StructureKind(Protocol):
 
 
 class Undoer(Protocol):
-    """Inverts the entries of one type of subject, newest first."""
+    """Inverts the entries of one type of subject, newest first.
+
+    Attributes:
+        is_foundation: whether subjects of other types may stand on these.
+    """
+
+    is_foundation: bool
 
     def undo(self, entries: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
         """Invert a chunk and return how many subjects changed; a value changed since is reported through `ctx.issue`."""

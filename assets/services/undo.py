@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
+from assets.models import Asset
 from assets.services.deletion import delete_assets
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import EntryKind, Origin
@@ -21,11 +22,18 @@ _TEXTS = {"alt": "alt", "label": "labels"}
 class AssetUndoer:
     """See `pim.extensions.Undoer`."""
 
+    is_foundation = True
+
     def undo(self, entries: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
         """Invert entries, newest first. An asset changed since is reported and left alone, unless forced."""
         undone = 0
         touched = _changed_since(entries, ctx.job_id)
+        uuids = {entry.subject_uuid for entry in entries}
+        present = set(Asset.objects.filter(uuid__in=uuids).values_list("uuid", flat=True))
         for entry in entries:
+            if entry.kind == EntryKind.CREATE and entry.subject_uuid not in present:
+                undone += 1
+                continue
             if touched.get(entry.subject_uuid, 0) > entry.id and not force:
                 ctx.issue("warning", "changed_since", _("Changed since; left as it is."), key=entry.key)
                 continue

@@ -28,6 +28,8 @@ LISTS = frozenset({"@categories", "@groups"})
 class ProductUndoer:
     """Deletes what was created, puts back what was changed, restores what was deleted."""
 
+    is_foundation = False
+
     def undo(self, entries: Sequence[StreamedEntry], ctx: JobContext, *, force: bool) -> int:
         """Invert entries, newest first, as many at once as name different products in the same way."""
         return sum(self._undo_run(run, ctx, force=force) for run in _runs(entries))

@@ -8,6 +8,7 @@ from catalog.services.changes import ProductChange
 from catalog.services.products import write_products
 from pim import journal
 from pim.choices import Origin
+from pim.errors import Conflict
 from pim.models import Entry, Job
 from pim.services import jobs
 from pim.services.jobs import run_job
@@ -60,7 +61,19 @@ def test_a_product_that_was_changed_since_stays(icecat_copy: World) -> None:
     undone = undo(icecat_copy.job)
 
     assert rows("SELECT sku FROM catalog_product") == [("AKNSTK",)]
-    assert undone.issues.filter(code="changed_since", key="product AKNSTK").exists()
+    assert undone.issues.filter(code="changed_since", key="product AKNSTK").count() == 1
+    assert undone.counters["undone"] == 1319 + 3
+    kept = ("pim_attribute", "pim_option", "pim_category", "assets_asset", "catalog_family")
+    assert [rows(f"SELECT count(*) FROM {table}") for table in kept] == [[(77,)], [(121,)], [(168,)], [(130,)], [(17,)]]
+    assert undone.issues.filter(code="kept_below", key="asset").exists()
+
+    with pytest.raises(Conflict):
+        undo(icecat_copy.job)
+    forced = undo(icecat_copy.job, is_forced=True)
+
+    assert forced.counters["conflicts"] == 0
+    assert {table for table in EMPTIED if rows(f"SELECT count(*) FROM {table}") != [(0,)]} == set()
+    assert [path for path in icecat_copy.media.rglob("*") if path.is_file()] == []
 
 
 def test_undo_that_was_interrupted_goes_on(icecat_copy: World, monkeypatch: pytest.MonkeyPatch) -> None:
