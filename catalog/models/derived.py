@@ -1,4 +1,8 @@
-"""What the write path derives from resolved values, for filters, sorting, search and completeness."""
+"""What the write path derives from resolved values, for filters, sorting, search and completeness.
+
+The database does not check that a derived row's product exists: the write path holds the product's row locked while it
+writes them, and one check per row would take a fifth of the server's time in an import.
+"""
 
 from typing import ClassVar
 
@@ -13,7 +17,9 @@ from pim.models import Attribute
 class ProductFacet(models.Model):
     """Index tokens of a product's resolved values (see pim.values.tokens)."""
 
-    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="facet")
+    product = models.OneToOneField(
+        Product, primary_key=True, on_delete=models.CASCADE, related_name="facet", db_constraint=False
+    )
     tokens = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
@@ -27,7 +33,9 @@ class ProductNumber(models.Model):
     """A number of a product for ranges and numeric order; `akey` packs attribute, channel, locale and currency."""
 
     pk = models.CompositePrimaryKey("product_id", "akey")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     akey = models.BigIntegerField()
     number = models.FloatField()
 
@@ -42,7 +50,9 @@ class ProductSort(models.Model):
     """A text key for order, normalised in Python so that every database sorts alike."""
 
     pk = models.CompositePrimaryKey("product_id", "akey")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     akey = models.BigIntegerField()
     key = models.CharField(max_length=200, db_collation="C")
 
@@ -56,7 +66,9 @@ class ProductSort(models.Model):
 class ProductText(models.Model):
     """The searchable text of a product, lowercase and without accents."""
 
-    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="text")
+    product = models.OneToOneField(
+        Product, primary_key=True, on_delete=models.CASCADE, related_name="text", db_constraint=False
+    )
     search_text = models.TextField()
 
     class Meta:
@@ -71,7 +83,7 @@ class ProductUnique(models.Model):
 
     attribute = models.ForeignKey(Attribute, on_delete=models.CASCADE, related_name="+", db_index=False)
     normalised = models.CharField(max_length=255, db_collation="C")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -85,7 +97,9 @@ class ProductUnique(models.Model):
 class ProductCompleteness(models.Model):
     """Completeness in percent by slot (see CompletenessSlot); null or short: not yet computed."""
 
-    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="completeness")
+    product = models.OneToOneField(
+        Product, primary_key=True, on_delete=models.CASCADE, related_name="completeness", db_constraint=False
+    )
     pct = ArrayField(models.SmallIntegerField(null=True), default=list)
     epoch = models.PositiveIntegerField(default=0)
 
@@ -110,7 +124,9 @@ class CompletenessSlot(models.Model):
 class ProductAsset(models.Model):
     """That a product's own values name an asset: the index of where-used."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="asset_rows")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="asset_rows", db_index=False, db_constraint=False
+    )
     attribute = models.ForeignKey(Attribute, on_delete=models.CASCADE, related_name="+", db_index=False)
     asset_uuid = models.UUIDField(db_index=True)
     key = models.CharField(max_length=320)

@@ -26,7 +26,13 @@ class Product(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="descendants", editable=False
     )
     family = models.ForeignKey(
-        Family, null=True, blank=True, on_delete=models.PROTECT, related_name="products", verbose_name=_("family")
+        Family,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        verbose_name=_("family"),
+        db_index=False,
     )
     family_variant = models.ForeignKey(
         FamilyVariant, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
