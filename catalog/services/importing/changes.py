@@ -52,7 +52,8 @@ def make_change(record: ProductRecord, media: Mapping[str, object], *, stage: st
 def make_association_changes(records: Sequence[ProductRecord]) -> list[ProductChange]:
     """The associations of rows, for those rows that name some or whose product has some; three queries.
 
-    A side (`products`, `product_models`, `groups`) that is not in the file stays as it is.
+    A side (`products`, `product_models`, `groups`) that is not in the file stays as it is, and so does a two-way
+    association until the row of its owner lets go of it: a file may name it on one side or on both.
     """
     keys = [make_sku_key(record.sku) for record in records]
     ids = dict(Product.objects.present().filter(sku_key__in=keys).values_list("sku_key", "pk"))
@@ -63,7 +64,9 @@ def make_association_changes(records: Sequence[ProductRecord]) -> list[ProductCh
         present = states.get(ids.get(key, 0), {})
         wanted = dict(_wanted(record, present))
         if wanted and key in ids:
-            changes.append(ProductChange(record.sku, associations=wanted, must_exist=True, row=record.line))
+            changes.append(
+                ProductChange(record.sku, associations=wanted, own_links_only=True, must_exist=True, row=record.line)
+            )
     return changes
 
 

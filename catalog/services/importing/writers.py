@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Count
 
-from catalog.importing.generic import GenericPlan
+from catalog.importing.generic import JSON_SUFFIXES, GenericPlan
 from catalog.importing.issues import Issue, Parsed, make_issue
 from catalog.importing.records import MediaRecord, ProductRecord, StateRecord
 from catalog.importing.steps import ImportPlan, Item, Step
+from catalog.importing.tabular.rows import TABLE_SUFFIXES
 from catalog.importing.vocabulary import LIST_TYPES, Vocabulary
 from catalog.models import Association
 from catalog.services.importing.changes import make_association_changes, make_change
@@ -32,6 +34,9 @@ from pim.services.snapshot import forgotten_on_error
 from pim.services.structure import StructureChange, write_structure
 
 Chunk = Sequence[Parsed[Item]]
+
+NOTES = TABLE_SUFFIXES | JSON_SUFFIXES | {".yml", ".yaml", ".md"}
+"""Files that no product shows when they lie beside the tables."""
 
 
 class Desk:
@@ -157,6 +162,12 @@ class AssetWriter(_Writer):
     """The source's files: examined first, then stored."""
 
     size = 50
+
+    def is_needed(self) -> bool:
+        """Not where a source holds tables only, which saves a pass over them."""
+        return any(
+            "/" in name or PurePosixPath(name).suffix.lower() not in NOTES for name in self.desk.plan.source.names()
+        )
 
     def write(self, chunk: Chunk) -> None:
         """Take files in; equal ones become one asset."""
