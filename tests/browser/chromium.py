@@ -75,11 +75,13 @@ class Person:
         return page
 
     def log_in(self, name: str) -> None:
-        self.open("/admin/login/")
-        self.page.get_by_label("Username").fill(name)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Log in").click()
-        self.page.wait_for_url(re.compile(r"/admin/$"))
+        self.fill_in_login(self.open("/admin/login/"), name)
+
+    def fill_in_login(self, page: Page, name: str) -> None:
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(re.compile(r"/admin/$"))
 
     def unexpected(self) -> list[str]:
         return [text for text in self.complaints if not any(re.search(known, text) for known in self.expected)]
