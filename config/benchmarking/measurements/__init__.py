@@ -7,6 +7,7 @@ from typing import Protocol
 
 from config.benchmarking.figures import Figure
 from config.benchmarking.measurements.delivery import Delivery
+from config.benchmarking.measurements.exporting import Exporting
 from config.benchmarking.measurements.grid import Grid
 from config.benchmarking.measurements.importing import Importing
 from config.benchmarking.measurements.management import Management
@@ -31,6 +32,7 @@ class Measurement(Protocol):
 MEASUREMENTS: Sequence[Measurement] = (
     Importing(),
     Writing(),
+    Exporting(),
     Publishing(),
     Delivery(),
     Management(),
