@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from catalog.skus import sku_key
-from channels.mapping.projections import make_projection
+from channels.mapping.projections import find_unknown, make_projection
 from channels.mapping.texts import add_facts, add_locales, merge_locale, write_associations
 from channels.services.explaining import explain_product
 from channels.services.reading import MAX_LIMIT, Page, Query, Reader, Row
@@ -91,7 +91,7 @@ def read_form(request: HttpRequest, access: Access) -> Form:
     """Read `locale`, `locales`, `fields` and `omit`.
 
     Raises:
-        Refused: a locale that the view does not have, or both at once.
+        Refused: a locale that the view does not have, both at once, or a member that no document has.
     """
     locale = _one(request, "locale")
     access.reader.check_locale(locale, "/locale")
@@ -101,6 +101,12 @@ def read_form(request: HttpRequest, access: Access) -> Form:
     if locale and locales:
         raise Refused("contradiction", _("Ask for one locale or for several, not both."), "/locales")
     fields, omit = _words(request, "fields"), _words(request, "omit")
+    for parameter, names in (("fields", fields), ("omit", omit)):
+        unknown = find_unknown(names, access.reader.structure.catalog.base.attributes)
+        if unknown is not None:
+            raise Refused(
+                "unknown_field", _("No product has a member “%(name)s”.") % {"name": unknown}, f"/{parameter}"
+            )
     shows_associations = "associations" not in omit and (not fields or "associations" in fields)
     return Form(locale, locales, make_projection(fields, omit) if fields or omit else None, shows_associations)
 

@@ -167,6 +167,15 @@ def test_fields_thin_a_document(get: Get) -> None:
 
 
 @pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("form", [{"fields": "sku,nme"}, {"omit": "values.nme"}])
+def test_a_member_that_no_document_has_is_refused(get: Get, form: dict[str, str]) -> None:
+    answer = get("products", **form)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_field")
+    assert answer.json()["errors"][0]["pointer"] == f"/{next(iter(form))}"
+
+
+@pytest.mark.usefixtures("shop")
 def test_the_count_is_given_where_it_is_asked_for(get: Get) -> None:
     assert "count" not in get("products").json()
     assert get("products", count="exact", limit=1).json()["count"] == 5

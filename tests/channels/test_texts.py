@@ -49,3 +49,4 @@ def test_a_projection_follows_names_into_the_locales() -> None:
     assert make_projection([], ["values.x", "label"])(document) == {
         "sku": "a", "values": {"y": 2}, "locales": {"en_US": {"values": {}}}
     }  # fmt: skip
+    assert make_projection(["locales"], ["label"])(document) == {"locales": {"en_US": {"values": {"x": 3}}}}
