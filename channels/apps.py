@@ -18,7 +18,7 @@ class ChannelsConfig(AppConfig):
         from channels.demo import load_delivery
         from channels.extensions import wakers
         from channels.services.explaining import give_verdicts
-        from channels.services.following import DirtyMarker
+        from channels.services.following import CONSUMERS, DirtyMarker
         from channels.services.views import ViewKind, ensure_views_of_job
         from channels.tasks import wake_publishers
         from pim.extensions import DemoStep, consumers, demo_steps, structure_kinds, undoers
@@ -26,7 +26,8 @@ class ChannelsConfig(AppConfig):
 
         structure_kinds.register(ViewKind.code, ViewKind())
         undoers.register(ViewKind.code, StructureUndoer())
-        consumers.register("channels", DirtyMarker())
+        for lane, name in CONSUMERS.items():
+            consumers.register(name, DirtyMarker(lane))
         import_followers.register("channels", ensure_views_of_job)
         live_verdicts.register("channels", give_verdicts)
         wakers.register("celery", wake_publishers)

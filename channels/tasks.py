@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from channels.services.following import read_urgent
 from channels.services.marking import mark_due
 from channels.services.publishing import publish_pending
 
@@ -16,14 +17,14 @@ logger = logging.getLogger(__name__)
 @shared_task(name="channels.publish")
 def publish() -> None:
     """Publish what is dirty."""
-    publish_pending()
+    publish_pending(before_batch=read_urgent)
 
 
 @shared_task(name="channels.publish_due")
 def publish_due() -> None:
     """Look again at what changes by itself, and at what a lost message left behind."""
     mark_due()
-    publish_pending()
+    publish_pending(before_batch=read_urgent)
 
 
 def wake_publishers() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -164,16 +164,20 @@ def read_entries_of_job(job_id: int, *, before: int | None, limit: int = BATCH) 
         return [_streamed(row) for row in cursor.fetchall()]
 
 
-def run_consumers() -> int:
+def run_consumers(only: Collection[str] | None = None) -> int:
     """Relay, then let every consumer read what it has not read; returns the entries consumed.
 
     A consumer that another process is running is left alone. Each batch and its cursor commit together. One that
     fails does not keep the others from reading; its error is raised in the end.
+
+    Args:
+        only: names of consumers; None means all.
     """
+    chosen = [(name, each) for name, each in extensions.consumers.items() if only is None or name in only]
     consumed, idle, failures = 0, 0, []
     while idle < IDLE_PASSES:
         moved, before = relay(), consumed
-        for name, consumer in extensions.consumers.items():
+        for name, consumer in chosen:
             try:
                 consumed += _run_consumer(name, consumer)
             except Exception as error:  # one that fails stays where it is; the others read on

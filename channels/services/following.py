@@ -17,6 +17,7 @@ from channels.extensions import wake_publishers
 from channels.services import marking
 from channels.services.snapshot import DeliveryStructure, get_delivery_structure
 from channels.services.views import ensure_views
+from pim import journal
 from pim.choices import EntryKind, Origin
 from pim.extensions import StreamedEntry
 from pim.models import Category
@@ -30,21 +31,45 @@ ATTRIBUTE_KEYS = frozenset(
     }
 )  # fmt: skip
 
+_AT_ONCE = frozenset({"product", "asset", "license"})
+CONSUMERS = {Lane.INTERACTIVE: "channels at once", Lane.BULK: "channels"}
+"""The names of the two consumers."""
+
 Entries = Sequence[StreamedEntry]
 
 
+def read_urgent() -> None:
+    """Read on what people have changed; for publishers, who may keep every worker busy."""
+    journal.run_consumers([CONSUMERS[Lane.INTERACTIVE]])
+
+
 class DirtyMarker:
-    """Marks what a change may concern, set-based; the publishers find out whether it does."""
+    """Marks what a change may concern, set-based; the publishers find out whether it does.
+
+    Each lane is a consumer of its own: what a person has changed is not read behind the thousands of a job, whose
+    marking waits for the publishers that hold what it marks again.
+    """
+
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
 
     def consume(self, entries: Entries) -> None:
         """Mark for a batch of entries: each kind of subject once."""
         by_type: dict[str, list[StreamedEntry]] = defaultdict(list)
         for entry in entries:
-            by_type[entry.subject_type].append(entry)
+            if _reader(entry) == self.lane:
+                by_type[entry.subject_type].append(entry)
+        if not by_type:
+            return
         for subject_type, mark in _MARKERS.items():
             if by_type[subject_type]:
                 mark(by_type[subject_type])
         transaction.on_commit(wake_publishers)
+
+
+def _reader(entry: StreamedEntry) -> Lane:
+    """Which of the two consumers an entry is for: the pieces of structure concern too many products to go first."""
+    return Lane.INTERACTIVE if entry.job_id is None and entry.subject_type in _AT_ONCE else Lane.BULK
 
 
 def _lane(entries: Entries) -> Lane:
@@ -53,10 +78,7 @@ def _lane(entries: Entries) -> Lane:
 
 
 def _mark_products(entries: Entries) -> None:
-    for lane in Lane:
-        mine = {entry.subject_uuid for entry in entries if _lane([entry]) == lane}
-        if mine:
-            marking.mark_products(mine, lane=lane)
+    marking.mark_products({entry.subject_uuid for entry in entries}, lane=_lane(entries))
 
 
 def _mark_assets(entries: Entries) -> None:
