@@ -33,6 +33,7 @@ from pim.values.specs import Json
 
 MAX_LIMIT = 100
 _RECHECK_SIZE_S = 60.0
+_MOST_COLUMNS = 8
 _MOMENT = """to_char(p.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
 """When a publication came out, as consumers read it."""
 
@@ -201,6 +202,7 @@ class Reader:
         Raises:
             Refused: `invalid_cursor`, `not_indexed`.
         """
+        parts = self._name_parts(parts)
         walked = self._open(cursor, query.hash) if cursor else None
         backwards = walked is not None and walked.backwards
         request = PageRequest(query.where, query.order, walked.values if walked else None, limit, backwards=backwards)
@@ -235,7 +237,7 @@ class Reader:
     ) -> Row | None:
         """Read a live publication by its normalised SKU or by uuid."""
         column, key = ("sku_key", sku_key) if sku_key is not None else ("uuid", uuid)
-        rows = self._read(f"p.{column} = %s AND p.state = 'live'", [key], parts, "")
+        rows = self._read(f"p.{column} = %s AND p.state = 'live'", [key], self._name_parts(parts), "")
         return next(rows, None)
 
     def feed(self, since: str, *, limit: int, parts: Sequence[str] | None = ()) -> Feed:
@@ -246,6 +248,7 @@ class Reader:
             FeedExpired: the token is of a feed that is no more.
         """
         phase, start, after = self._open_feed(since)
+        parts = self._name_parts(parts)
         if phase == "walk":
             rows = list(
                 self._read("p.state = 'live' AND p.id > %s", [after], parts, "ORDER BY p.id LIMIT %s", [limit + 1])
@@ -286,6 +289,10 @@ class Reader:
             return False
         refuse_unindexed(connection, query.where)
         return _table_rows() >= FENCE_BELOW and is_selective(connection, query.where, limit=limit)
+
+    def _name_parts(self, parts: Sequence[str] | None) -> Sequence[str] | None:
+        """The locales by name: a column of text each needs no unescaping; many are read as one JSON object."""
+        return self.terms.locales if parts is None and len(self.terms.locales) <= _MOST_COLUMNS else parts
 
     def _columns(self, parts: Sequence[str] | None) -> tuple[str, list[Param]]:
         """The columns of a row: all parts as one JSON text, or one column for each locale that is asked for."""

@@ -23,6 +23,8 @@ from pim.services.tokens import check_token, has_scope
 P = ParamSpec("P")
 Endpoint: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SCOPE = "delivery:read"
+TOKEN_MEMORY_S = 5.0
+"""How long a token that was switched off elsewhere may go on reading."""
 _STATUS = {NotAuthenticated: HTTPStatus.UNAUTHORIZED, FeedExpired: HTTPStatus.GONE}
 
 
@@ -50,7 +52,9 @@ def open_view(request: HttpRequest, code: str) -> Access:
     if any(name in request.GET for name in ("apikey", "api_key", "access_token", "token")):
         raise Refused("token_in_url", _("A token does not belong in an address: send it in the Authorization header."))
     scheme, _sep, text = request.headers.get("Authorization", "").partition(" ")
-    token = check_token(text.strip(), ip=request.META.get("REMOTE_ADDR")) if scheme.lower() == "bearer" else None
+    address = request.META.get("REMOTE_ADDR")
+    is_bearer = scheme.lower() == "bearer"
+    token = check_token(text.strip(), ip=address, remembered_for_s=TOKEN_MEMORY_S) if is_bearer else None
     if token is None:
         raise NotAuthenticated
     if not has_scope(token, SCOPE):

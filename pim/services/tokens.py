@@ -9,6 +9,7 @@ import string
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
+from time import monotonic
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +27,9 @@ LIFETIME = timedelta(days=90)
 SCOPES = ("catalog:read", "catalog:write", "assets:read", "assets:write", "structure:read", "structure:write",
           "jobs:read", "jobs:write", "delivery:read")  # fmt: skip
 """What a token may be allowed. An empty list allows whatever its user may do."""
+
+_MOST_REMEMBERED = 1_000
+_memory: dict[bytes, tuple[ApiToken, float]] = {}
 
 
 def create_token(
@@ -62,17 +66,17 @@ def create_token(
     return token, f"{PREFIX}_{key}_{secret}"
 
 
-def check_token(text: str, *, ip: str | None) -> ApiToken | None:
+def check_token(text: str, *, ip: str | None, remembered_for_s: float = 0.0) -> ApiToken | None:
     """The token behind a bearer text, if it is active, in time and used from where it may be; one query.
 
     The time of last use is written at most once a minute.
+
+    Args:
+        remembered_for_s: how long this process may go by what it has read; a token that another process switches off
+            works here for that long.
     """
-    prefix, _sep, rest = text.partition("_")
-    key, _sep, secret = rest.partition("_")
-    if prefix != PREFIX or len(key) != KEY_LENGTH or len(secret) != SECRET_LENGTH:
-        return None
-    token = ApiToken.objects.select_related("user").filter(key=key).first()
-    if token is None or not hmac.compare_digest(token.secret_hash, _hash(secret)):
+    token = _remembered(text, remembered_for_s) if remembered_for_s else _find(text)
+    if token is None:
         return None
     now = timezone.now()
     if not token.is_active or not token.user.is_active or (token.expires is not None and token.expires <= now):
@@ -81,6 +85,32 @@ def check_token(text: str, *, ip: str | None) -> ApiToken | None:
         return None
     if token.last_used is None or now - token.last_used > timedelta(minutes=1):
         ApiToken.objects.filter(pk=token.pk).update(last_used=now)
+        token.last_used = now
+    return token
+
+
+def _find(text: str) -> ApiToken | None:
+    prefix, _sep, rest = text.partition("_")
+    key, _sep, secret = rest.partition("_")
+    if prefix != PREFIX or len(key) != KEY_LENGTH or len(secret) != SECRET_LENGTH:
+        return None
+    token = ApiToken.objects.select_related("user").filter(key=key).first()
+    return token if token is not None and hmac.compare_digest(token.secret_hash, _hash(secret)) else None
+
+
+def _remembered(text: str, for_s: float) -> ApiToken | None:
+    """What `_find` has found lately; kept by a hash, so that no secret stays in memory, and only what was found."""
+    key = hashlib.blake2b(text.encode(errors="replace"), digest_size=32).digest()
+    known = _memory.get(key)
+    if known is not None and monotonic() - known[1] < for_s:
+        return known[0]
+    token = _find(text)
+    if token is None:
+        _memory.pop(key, None)
+        return None
+    if len(_memory) >= _MOST_REMEMBERED:
+        _memory.clear()
+    _memory[key] = (token, monotonic())
     return token
 
 
@@ -94,6 +124,7 @@ def has_scope(token: ApiToken, scope: str) -> bool:
 def revoke_token(token: ApiToken, *, actor: User | None) -> None:
     """Switch a token off for good."""
     ApiToken.objects.filter(pk=token.pk).update(is_active=False)
+    _memory.clear()
 
 
 def _is_inside(ip: str | None, networks: Iterable[str]) -> bool:
