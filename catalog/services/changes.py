@@ -36,7 +36,8 @@ class ProductChange:
         cells: values as texts of a table; an empty cell clears, unless `keep_empty`.
         stored: `{flat key: stored value}`, taken as they are (undo, restore).
         clear: flat keys that go where the product holds them; the others say nothing (empty cells of an import).
-        associations: `{type: links}`; a type that is named is replaced.
+        associations: `{type: links}`; a type that is named is replaced, on both sides where it is two-way.
+        own_links_only: `associations` are the product's own rows; what points at it from the other side stays.
         add_categories, remove_categories: relative changes, applied after `categories`.
         revision: the revision the caller saw; a key changed since by somebody else is a conflict.
         row: where it stands in the caller's file or request.
@@ -55,6 +56,7 @@ class ProductChange:
     remove_categories: Sequence[str] = ()
     groups: Sequence[str] | Unset = UNSET
     associations: Mapping[str, Links] | Unset = UNSET
+    own_links_only: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
     cells: Cells = field(default_factory=dict)
     stored: Mapping[str, Any] = field(default_factory=dict)

@@ -22,6 +22,8 @@ from catalog.services.writing.deriving import Derived, ProductDeriver
 from catalog.services.writing.engine import Engine, get_engine, using_assets
 from catalog.services.writing.links import LinkPlanner, store_links
 from catalog.services.writing.loading import Loaded, load_rows
+from catalog.services.writing.mirroring import find_owners
+from catalog.services.writing.ordering import parents_first
 from catalog.services.writing.planned import Planned
 from catalog.services.writing.planning import Planner, refuse_all
 from catalog.services.writing.references import collect_asset_uuids, look_up_categories
@@ -75,7 +77,7 @@ def write_products(
     with transaction.atomic() if atomic else nullcontext():
         if atomic:
             total.raise_first()
-        for chunk in _chunks(_ordered(sound)):
+        for chunk in _chunks(parents_first(sound)):
             total.add(_write_chunk(chunk, actor, origin, job, message, dry_run=dry_run, before_commit=before_commit))
             if atomic:
                 total.raise_first()
@@ -105,25 +107,6 @@ def _check_permission(actor: User | None, origin: str) -> None:
 def _chunks(changes: Sequence[ProductChange]) -> Iterator[Sequence[ProductChange]]:
     for start in range(0, len(changes), CHUNK):
         yield changes[start : start + CHUNK]
-
-
-def _ordered(changes: Sequence[ProductChange]) -> Sequence[ProductChange]:
-    """Parents before children; otherwise as given."""
-    by_key = {sku_key(change.sku): change for change in changes}
-    parents = {sku_key(c.parent) for c in changes if isinstance(c.parent, str)}
-    if not parents & by_key.keys():
-        return changes
-
-    def depth(change: ProductChange) -> int:
-        steps, step = 0, change
-        while isinstance(step.parent, str) and steps < 5:
-            above = by_key.get(sku_key(step.parent))
-            if above is None:
-                break
-            steps, step = steps + 1, above
-        return steps
-
-    return sorted(changes, key=depth)
 
 
 def _write_chunk(
@@ -190,6 +173,7 @@ class _Chunk:
             [change.sku for change in changes],
             uuids=[change.uuid for change in changes if change.uuid],
             parents=[change.parent for change in changes if isinstance(change.parent, str)],
+            ids=find_owners(changes, self.catalog),
         )
 
     def write(self) -> Outcome:
@@ -215,18 +199,41 @@ class _Chunk:
                 planned = planner.plan(change)
                 self.links.plan(planned)
                 self._check(planned, guarded)
+                released = [self._plan_release(planned, owner, guarded) for owner in planned.released]
             except DomainError as error:
                 self.outcome.refused.append(Refusal.of(printable_sku(change), error, change.row))
                 continue
             if planned.warnings:
                 self.outcome.warnings.append(Refusal(planned.after.sku, tuple(planned.warnings), change.row))
             if not planned.delta and not planned.is_new:
-                self._count(planned, "unchanged")
-                continue
-            planner.accept(planned)
-            self.links.accept(planned)
-            self._merge_repeated(planned_rows, planned)
+                self._count(planned, "updated" if released else "unchanged")
+            else:
+                self._accept(planned, planned_rows)
+            for row in released:
+                self._accept(row, planned_rows)
         return list(planned_rows.values())
+
+    def _accept(self, planned: Planned, rows: dict[int, Planned]) -> None:
+        self.planner.accept(planned)
+        self.links.accept(planned)
+        self._merge_repeated(rows, planned)
+
+    def _plan_release(self, planned: Planned, owner: int, guarded: dict[int, Problem]) -> Planned:
+        """What becomes of the owner of two-way links that a change removes from the other side.
+
+        Raises:
+            DomainError: the owner may not be edited.
+        """
+        codes = planned.released[owner]
+        change = self.links.release(planned.change, self.loaded.by_id[owner], codes, planned.after.sku_key)
+        try:
+            released = self.planner.plan(change)
+            self.links.plan(released)
+            self._check(released, guarded)
+        except DomainError as error:
+            raise type(error)(error.code, error.message, f"/associations/{codes[0]}") from error
+        released.caused_by = planned.after.id
+        return released
 
     @staticmethod
     def _check(planned: Planned, guarded: dict[int, Problem]) -> None:
@@ -246,9 +253,15 @@ class _Chunk:
             planned.links = earlier.links | planned.links
             planned.touches_reviewed |= earlier.touches_reviewed
             planned.after.revision = earlier.after.revision
-            problem = Problem("given_twice", _("Given twice; the later one was written over this one."), "", "warning")
-            self.outcome.warnings.append(Refusal(planned.after.sku, (problem,), earlier.change.row))
+            if planned.caused_by is not None:
+                planned.change, planned.caused_by = earlier.change, earlier.caused_by
+            elif earlier.caused_by is None:
+                self._warn_of_repetition(earlier)
         rows[planned.after.id] = planned
+
+    def _warn_of_repetition(self, earlier: Planned) -> None:
+        problem = Problem("given_twice", _("Given twice; the later one was written over this one."), "", "warning")
+        self.outcome.warnings.append(Refusal(earlier.after.sku, (problem,), earlier.change.row))
 
     def _take_ids(self) -> list[int]:
         missing = sum(sku_key(change.sku) not in self.loaded.by_key for change in self.changes)
@@ -305,6 +318,7 @@ class _Chunk:
 
     def _without(self, planned: Sequence[Planned], refused: dict[int, tuple[Problem, ...]]) -> list[Planned]:
         """Take rows back, with those that were to hang below or point at one that is not created now."""
+        refused = refused | {row.after.id: () for row in planned if row.caused_by in refused}
         while True:
             gone = {row.after.id for row in planned if row.is_new and row.after.id in refused}
             found = {row.after.id: (problem,) for row in planned if (problem := _dependence(row, gone))}
@@ -318,7 +332,9 @@ class _Chunk:
             else:
                 kept.append(row)
         self.outcome.refused += [
-            Refusal(row.after.sku, refused[row.after.id], row.change.row) for row in planned if row.after.id in refused
+            Refusal(row.after.sku, refused[row.after.id], row.change.row)
+            for row in planned
+            if refused.get(row.after.id)
         ]
         return kept[::-1]
 
@@ -347,7 +363,8 @@ class _Chunk:
         store_derived(self.derived, new_ids={row.id for row in new})
         store_links(planned)
         for row in planned:
-            self._count(row, "created" if row.is_new else "updated")
+            if row.caused_by is None:
+                self._count(row, "created" if row.is_new else "updated")
         journal.write_entries(
             [
                 journal.Line(

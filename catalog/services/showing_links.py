@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from catalog.models import Edition, Group, Product, ProductCategory
 from catalog.services.showing import Reader, ShownProduct, show_products
-from catalog.services.writing.links import State, read_association_states
+from catalog.services.writing.links import read_association_states
+from catalog.services.writing.mirroring import State, join_states, read_mirrored_states
 from catalog.skus import sku_key
 
 
@@ -39,13 +38,14 @@ class ShownLink:
 
 @dataclass(slots=True)
 class Links:
-    """All of it. `states` are the associations as the journal keeps them, by type."""
+    """All of it. `states` are the own associations as the journal keeps them, by type; `other_side` those of others."""
 
     categories: list[ShownCategory] = field(default_factory=list)
     groups: list[tuple[str, str]] = field(default_factory=list)
     associations: dict[str, list[ShownLink]] = field(default_factory=dict)
     mirrored: dict[str, list[ShownLink]] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)
+    other_side: dict[str, State] = field(default_factory=dict)
     edition: Edition | None = None
 
     @property
@@ -68,17 +68,17 @@ def read_links(product: ShownProduct, *, reader: Reader, is_brief: bool = False)
     links.categories = _categories(product)
     links.groups = [(group.code, group.label) for group in Group.objects.filter(memberships__product_id=product.id)]
     links.states = read_association_states([product.id]).get(product.id, {})
+    links.other_side = read_mirrored_states([product.id], product.structure).get(product.id, {})
     if is_brief:
         return links
     links.edition = Edition.objects.filter(product_id=product.id).first()
-    mirrored = _mirrored(product)
-    shown = _targets(links.states, mirrored, reader)
+    shown = _targets(join_states(links.states, links.other_side), reader)
     labels = _group_labels(links.states)
     for code, state in links.states.items():
         links.associations[code] = [_link(row, shown, labels) for row in state]
-    for code, ids in mirrored.items():
-        rows = [{"in": "products", "to": shown[pk].sku, "quantity": None} for pk in ids if pk in shown]
-        links.mirrored[code] = [_link(row, shown, labels) for row in rows]
+    for code, state in links.other_side.items():
+        named = {row["to"] for row in links.states.get(code, ())}
+        links.mirrored[code] = [_link(row, shown, labels) for row in state if row["to"] not in named]
     return links
 
 
@@ -97,26 +97,11 @@ def _categories(product: ShownProduct) -> list[ShownCategory]:
     ]
 
 
-def _mirrored(product: ShownProduct) -> dict[str, list[int]]:
-    """Products whose two-way associations point here: `{type: ids}`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.code, array_agg(a.owner_id ORDER BY a.id) FROM catalog_association a"
-            " JOIN catalog_associationtype t ON t.id = a.type_id JOIN catalog_product p ON p.id = a.owner_id"
-            " WHERE a.target_id = %s AND t.is_two_way AND p.deleted_at IS NULL GROUP BY t.code",
-            [product.id],
-        )
-        return dict(cursor.fetchall())
-
-
-def _targets(states: dict[str, State], mirrored: dict[str, list[int]], reader: Reader) -> dict[Any, ShownProduct]:
-    """The products at the other ends, by id and by SKU."""
+def _targets(states: dict[str, State], reader: Reader) -> dict[str, ShownProduct]:
+    """The products at the other ends, by SKU."""
     keys = {sku_key(str(row["to"])) for state in states.values() for row in state if row["in"] != "groups"}
     ids: Sequence[int] = list(Product.objects.with_skus(keys).values_list("pk", flat=True)) if keys else []
-    wanted = [*ids, *(pk for found in mirrored.values() for pk in found)]
-    products = show_products(list(dict.fromkeys(wanted)), reader=reader)
-    by_id: dict[Any, ShownProduct] = {product.id: product for product in products}
-    return by_id | {product.sku: product for product in products}
+    return {product.sku: product for product in show_products(ids, reader=reader)}
 
 
 def _group_labels(states: dict[str, State]) -> dict[str, str]:
@@ -124,7 +109,7 @@ def _group_labels(states: dict[str, State]) -> dict[str, str]:
     return {group.code: group.label for group in Group.objects.filter(code__in=codes)} if codes else {}
 
 
-def _link(row: dict[str, Any], shown: dict[Any, ShownProduct], labels: dict[str, str]) -> ShownLink:
+def _link(row: dict[str, Any], shown: dict[str, ShownProduct], labels: dict[str, str]) -> ShownLink:
     key = str(row["to"])
     product = shown.get(key) if row["in"] != "groups" else None
     if product is None:

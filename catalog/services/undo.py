@@ -134,7 +134,7 @@ def _inverse(entry: StreamedEntry, number: int) -> ProductChange:
             stored[key] = pair[0]
     change.stored = stored
     if links:
-        change.associations = links
+        change.associations, change.own_links_only = links, True
     return change
 
 

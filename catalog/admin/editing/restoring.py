@@ -47,6 +47,6 @@ def restore_product(row: Product, revision: int, *, actor: User) -> Outcome:
             stored[key] = value
     change.stored = stored
     if links:
-        change.associations = links
+        change.associations, change.own_links_only = links, True
     message = _("Restored revision %d.") % revision
     return write_products([change], actor=actor, origin=Origin.ADMIN, message=message, atomic=True)

@@ -53,7 +53,7 @@ def save_product(product: ShownProduct, links: Links, form: ValuesForm, data: An
     change = ProductChange(product.sku, uuid=product.uuid, must_exist=True, revision=seen)
     change.values = {key: to_api(form, key, value) for key, value in values.items()}
     _add_memberships(change, data, loaded)
-    _add_links(change, data, loaded, product)
+    _add_links(change, data, loaded, product, links)
     outcome = write_products([change], actor=actor, origin=Origin.ADMIN)
     if not outcome.refused:
         return Saved(outcome)
@@ -93,7 +93,10 @@ def _add_memberships(change: ProductChange, data: Any, loaded: Mapping[str, Any]
         change.groups = groups
 
 
-def _add_links(change: ProductChange, data: Any, loaded: Mapping[str, Any], product: ShownProduct) -> None:
+def _add_links(
+    change: ProductChange, data: Any, loaded: Mapping[str, Any], product: ShownProduct, links: Links
+) -> None:
+    """Take the posted links; one of the other side goes only if it was shown and has been taken away."""
     if "has_links" not in data:
         return
     changed: dict[str, Any] = {}
@@ -104,8 +107,12 @@ def _add_links(change: ProductChange, data: Any, loaded: Mapping[str, Any], prod
             side, _colon, key = written.partition(":")
             quantity = quantities[number].strip() if spec.is_quantified and number < len(quantities) else None
             state.append({"in": side, "to": key, "quantity": quantity or None})
-        if state != (loaded.get(f"@associations.{code}") or []):
-            changed[code] = links_of(state)
+        seen, posted = set(posted_list(data, f"mirrored-{code}")), {row["to"] for row in state}
+        own = [row for row in state if row["to"] not in seen]
+        other_side = links.other_side.get(code, [])
+        staying = [row for row in other_side if row["to"] not in seen or row["to"] in posted]
+        if own != (loaded.get(f"@associations.{code}") or []) or staying != other_side:
+            changed[code] = links_of([*own, *staying])
     if changed:
         change.associations = changed
 

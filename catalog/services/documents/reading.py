@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
+from zlib import crc32
 
 import orjson
 from django.db import connection
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from catalog.families import CatalogStructure
 from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing.links import read_association_states
+from catalog.services.writing.mirroring import join_states, read_mirrored_states
 from catalog.skus import sku_key
 from pim.errors import NotFound
 from pim.values.keys import split_key
@@ -33,7 +35,10 @@ Values = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class ProductDocument:
-    """A product, model or variant as JSON; `above` are the revisions of parent and root, which a tag names too."""
+    """A product, model or variant as JSON.
+
+    `above` is what a tag names beside the revision: those of parent and root, a checksum of links of the other side.
+    """
 
     id: int
     uuid: str
@@ -87,7 +92,7 @@ def describe_products(
     locales: Collection[str] | None = None,
     catalog: CatalogStructure | None = None,
 ) -> list[ProductDocument]:
-    """Products in the order given, as documents; five queries, nine with what is resolved.
+    """Products in the order given, as documents; five queries and one for two-way associations, four more for what is resolved.
 
     Args:
         ids: internal keys; those of products in the recycle bin are passed over.
@@ -105,6 +110,7 @@ def describe_products(
         categories = _read_codes(cursor, "catalog_productcategory", "category_id", "pim_category", "x.position", keys)
         groups = _read_codes(cursor, "catalog_groupmembership", "group_id", "catalog_group", "c.code", keys)
     links = read_association_states(keys)
+    mirrored = read_mirrored_states(keys, catalog)
     write = ValueWriter(catalog.base, attributes, locales)
     documents = []
     for key in keys:
@@ -113,12 +119,17 @@ def describe_products(
         body = _describe(rows[key], catalog)
         body["categories"] = categories.get(key, [])
         body["groups"] = groups.get(key, [])
-        body["associations"] = {code: _describe_links(state) for code, state in links.get(key, {}).items()}
+        body["associations"] = {
+            code: _describe_links(state)
+            for code, state in join_states(links.get(key, {}), mirrored.get(key, {})).items()
+        }
         body["values"] = write(values.get(key, {}))
         _id, uuid, sku, kind, *_rest, parent_revision, root_revision, is_child_of_root = rows[key]
         above = () if parent_revision is None else (parent_revision,)
         if root_revision is not None and not is_child_of_root:
             above = (*above, root_revision)
+        if key in mirrored:
+            above = (*above, crc32(orjson.dumps(mirrored[key])))
         documents.append(ProductDocument(key, uuid, sku, kind, body["revision"], above, body))
     if with_resolved:
         _add_resolved(documents, values, catalog, write)

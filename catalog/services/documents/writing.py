@@ -17,6 +17,7 @@ from catalog.services.documents.reading import Resource, read_own_values
 from catalog.services.products import write_products
 from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing.links import read_association_states
+from catalog.services.writing.mirroring import join_states, read_mirrored_states
 from catalog.skus import sku_key
 from pim.errors import Conflict, DomainError, NotAllowed, NotFound, Outcome, Refusal, Refused
 from pim.models import User
@@ -266,7 +267,11 @@ def _read_presents(
         return {}
     values = read_own_values(list(wanted))
     links = read_association_states(list(wanted))
-    return {pk: Present(head.kind, values.get(pk, {}), tuple(links.get(pk, {}))) for pk, head in wanted.items()}
+    mirrored = read_mirrored_states(list(wanted), get_catalog_structure())
+    return {
+        pk: Present(head.kind, values.get(pk, {}), tuple(join_states(links.get(pk, {}), mirrored.get(pk, {}))))
+        for pk, head in wanted.items()
+    }
 
 
 def _clears(body: Mapping[str, Any]) -> bool:

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from catalog.families import CatalogStructure
 from catalog.services.snapshot import get_catalog_structure
-from catalog.services.writing.links import State, read_association_states
+from catalog.services.writing.links import read_association_states
+from catalog.services.writing.mirroring import State, join_states, read_mirrored_states
 from pim.models import Category
 
 CHUNK = 1_000
@@ -139,8 +140,9 @@ class ProductStream:
             for product, group in cursor.fetchall():
                 found[product].groups.append(self._groups[group])
         if self._has_associations:
-            for product, states in read_association_states(ids).items():
-                found[product].associations = states
+            own, mirrored = read_association_states(ids), read_mirrored_states(ids, self.catalog)
+            for product in own.keys() | mirrored.keys():
+                found[product].associations = join_states(own.get(product, {}), mirrored.get(product, {}))
 
 
 def _exists(table: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,16 +14,14 @@ from django.utils.translation import gettext as _
 from catalog.families import AssociationTypeSpec, CatalogStructure
 from catalog.models import Association
 from catalog.services.changes import UNSET, Links, ProductChange
-from catalog.services.writing.loading import Loaded
+from catalog.services.writing.loading import Loaded, Row
+from catalog.services.writing.mirroring import State, read_mirrored_states, two_way_types
 from catalog.services.writing.planned import Planned
 from catalog.skus import sku_key
 from pim.errors import Problem, Refused
 
 SIDES = {"products": False, "product_models": True}
 """Sides of an association that name products: whether they must be models."""
-
-State = list[dict[str, Any]]
-"""The links of one type as the journal keeps them: [{"to": sku or code, "in": side, "quantity": amount or None}]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,9 @@ class LinkPlanner:
     def __init__(self, catalog: CatalogStructure, changes: Sequence[ProductChange], loaded: Loaded) -> None:
         self.catalog = catalog
         linking = [change.associations for change in changes if change.associations is not UNSET]
+        self._loaded = loaded
         self._present = read_association_states(list(loaded.by_id)) if linking else {}
+        self._mirrored: dict[int, dict[str, set[str]]] = {}
         wanted = {
             sku_key(str(link.get("key", "")))
             for associations in linking
@@ -50,6 +50,13 @@ class LinkPlanner:
             if side in SIDES
             for link in links
         }
+        self._two_way = set(two_way_types(catalog).values())
+        if any(self._two_way & associations.keys() for associations in linking):
+            self._mirrored = {
+                product: {code: {sku_key(link["to"]) for link in state} for code, state in states.items()}
+                for product, states in read_mirrored_states(list(loaded.by_id), catalog).items()
+            }
+            wanted |= {key for states in self._present.values() for state in states.values() for key in _keys(state)}
         self._targets: dict[str, Target] = {}
         if wanted:
             with connection.cursor() as cursor:
@@ -67,7 +74,29 @@ class LinkPlanner:
         if planned.links:
             prefix = "@associations."
             states = {key[len(prefix) :]: pair[1] for key, pair in planned.delta.items() if key.startswith(prefix)}
-            self._present[after.id] = {**self._present.get(after.id, {}), **states}
+            former = self._present.get(after.id, {})
+            for code in self._two_way & states.keys():
+                self._mirror(after.sku_key, code, _keys(former.get(code, ())), _keys(states[code]))
+            self._present[after.id] = {**former, **states}
+
+    def release(self, change: ProductChange, owner: Row, codes: Sequence[str], left: str) -> ProductChange:
+        """The change of an owner of two-way links that lets go of the product on the other side."""
+        present = self._present.get(owner.id, {})
+        staying = {
+            code: links_of(
+                [link for link in present.get(code, ()) if link["in"] == "groups" or sku_key(link["to"]) != left]
+            )
+            for code in codes
+        }
+        return ProductChange(owner.sku, associations=staying, own_links_only=True, must_exist=True, row=change.row)
+
+    def _mirror(self, owner: str, code: str, former: set[str], present: set[str]) -> None:
+        """Keep what is seen from the other sides of an owner's links up to date."""
+        for key in former | present:
+            target = self._targets.get(key)
+            if target is not None:
+                owners = self._mirrored.setdefault(target.id, {}).setdefault(code, set())
+                (owners.add if key in present else owners.discard)(owner)
 
     def plan(self, planned: Planned) -> None:
         """Plan the associations of one change and record the delta.
@@ -91,7 +120,12 @@ class LinkPlanner:
                     )
                 )
                 continue
-            rows = self._rows_of(planned, spec, sides, problems)
+            mirrored = self._mirrored.get(planned.after.id, {}).get(code, set())
+            rows = self._rows_of(planned, spec, sides, problems, mirrored - _keys(present.get(code, ())))
+            if not change.own_links_only:
+                for owner in sorted(mirrored - _named(sides)):
+                    if owner in self._loaded.by_key:
+                        planned.released.setdefault(self._loaded.by_key[owner].id, []).append(code)
             state = [_state_of(side, name, row.quantity) for side, name, row in rows]
             if state == present.get(code, []):
                 continue
@@ -102,13 +136,16 @@ class LinkPlanner:
             raise Refused(problems[0].code, problems[0].message, problems[0].pointer, problems=problems)
 
     def _rows_of(
-        self, planned: Planned, spec: AssociationTypeSpec, sides: Links, problems: list[Problem]
+        self, planned: Planned, spec: AssociationTypeSpec, sides: Links, problems: list[Problem], standing: set[str]
     ) -> list[tuple[str, str, Association]]:
+        """The rows to store; `standing` are the keys of products that are linked from the other side already."""
         rows: list[tuple[str, str, Association]] = []
         seen: set[tuple[str, int]] = set()
         for side, links in sides.items():
             for number, link in enumerate(links):
                 pointer = f"/associations/{spec.code}/{side}/{number}"
+                if self._stands(side, link, standing):
+                    continue
                 try:
                     name, row = self._row(planned, spec, side, link, len(rows))
                 except Refused as error:
@@ -119,6 +156,11 @@ class LinkPlanner:
                     seen.add(target)  # type: ignore[arg-type]
                     rows.append((side, name, row))
         return rows
+
+    def _stands(self, side: str, link: Mapping[str, Any], standing: set[str]) -> bool:
+        key = sku_key(str(link.get("key", "")))
+        target = self._targets.get(key) if key in standing and side in SIDES else None
+        return target is not None and (target.kind == "model") == SIDES[side]
 
     def _row(
         self, planned: Planned, spec: AssociationTypeSpec, side: str, link: Mapping[str, Any], position: int
@@ -186,6 +228,15 @@ def store_links(planned: Sequence[Planned]) -> None:
     Association.objects.bulk_create(
         [link for row in planned for links in row.links.values() for link in links], batch_size=1_000
     )
+
+
+def _keys(state: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The SKU keys of the products in a state."""
+    return {sku_key(link["to"]) for link in state if link["in"] in SIDES}
+
+
+def _named(sides: Links) -> set[str]:
+    return {sku_key(str(link.get("key", ""))) for side, links in sides.items() if side in SIDES for link in links}
 
 
 def _state_of(side: str, name: str, quantity: Decimal | None) -> dict[str, Any]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class Planned:
     """A change that passed: the row before (None: new) and after, and what differs.
 
-    `links` are the associations to store, by the id of the type that they replace.
+    `links` are the associations to store, by the id of the type that they replace. `released` are the owners, and their
+    types, of links that this change removes from the other side; `caused_by` is the product whose change removed some
+    of this one.
     """
 
     change: ProductChange
@@ -27,6 +29,8 @@ class Planned:
     links: dict[int, list[Association]] = field(default_factory=dict)
     touches_reviewed: bool = False
     warnings: list[Problem] = field(default_factory=list)
+    released: dict[int, list[str]] = field(default_factory=dict)
+    caused_by: int | None = None
 
     @property
     def is_new(self) -> bool:

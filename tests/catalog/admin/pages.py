@@ -83,6 +83,9 @@ def open_form(client: Client, sku: str, **params: str) -> dict[str, Any]:
     for code, rows in context["links"].associations.items():
         posted[f"link-{code}"] = [f"{row.side}:{row.key}" for row in rows]
         posted[f"quantity-{code}"] = [row.quantity or "" for row in rows]
+    for code, rows in context["links"].mirrored.items():
+        posted[f"mirrored-{code}"] = [row.key for row in rows]
+        posted[f"link-{code}"] = [*posted.get(f"link-{code}", []), *(f"{row.side}:{row.key}" for row in rows)]
     return posted
 
 

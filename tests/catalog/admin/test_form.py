@@ -235,8 +235,13 @@ def test_a_two_way_association_shows_on_the_other_side(client):
     page = client.get(url_of("A"), ENGLISH)
 
     assert [link.key for link in page.context["links"].mirrored["PAIR"]] == ["B"]
-    save(client, "A", open_form(client, "A", **ENGLISH))
+    posted = open_form(client, "A", **ENGLISH)
+    save(client, "A", posted)
     assert Association.objects.count() == 1
+
+    make_product("C", associations={"PAIR": {"products": [{"key": "A"}]}})
+    save(client, "A", {**posted, "link-PAIR": []})
+    assert Association.objects.get().owner.sku == "C"
 
 
 def test_inherited_categories_say_where_they_are_from(client):
