@@ -1,5 +1,6 @@
 """Enter: every verb of the platform."""
 
+import signal
 import sys
 
 from config import env
@@ -19,7 +20,10 @@ def main() -> None:
 
     if len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_SERVICES:
         embedded.ensure_for_environment()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":
