@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 
@@ -19,16 +19,21 @@ def level_of(variant: FamilyVariantSpec, attribute: str) -> int:
     return variant.placements.get(attribute, 0)
 
 
-def axis_key(variant: FamilyVariantSpec, level: int, values: Mapping[str, Json]) -> str | None:
+def axis_key(
+    variant: FamilyVariantSpec, level: int, values: Mapping[str, Json], normalise: Callable[[str, Json], Json]
+) -> str | None:
     """The normalised combination of axis values of an owner at a level; None while one of them is empty.
 
-    Texts are compared without case; a key above 500 characters is replaced by its SHA-256.
+    A key above 500 characters is replaced by its SHA-256.
+
+    Args:
+        normalise: (attribute, stored value) → the form that values which say the same share.
     """
     parts: list[Json] = []
     for axis in variant.axes[level - 1]:
         value = values.get(axis)
         if value is None:
             return None
-        parts.append(value.casefold() if isinstance(value, str) else value)
+        parts.append(normalise(axis, value))
     key = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()
     return key if len(key) <= MAX_KEY else hashlib.sha256(key.encode()).hexdigest()

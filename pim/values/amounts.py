@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,9 @@ MAX_INTEGER_DIGITS = 18
 MAX_DECIMALS = 12
 CANONICAL = re.compile(r"(?!-0(?:\.0+)?\Z)-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 LOOSE = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
+
+_EXACT = Context(prec=100)
+"""Enough digits for an amount of 30 times a factor of 40: what is compared is not rounded."""
 
 AmountCheck = Callable[[str], str]
 
@@ -40,6 +43,12 @@ def clean_amount(data: object) -> str:
     else:
         raise _not_a_number(data)
     return _canonical(text, data)
+
+
+def normalise_amount(amount: Json, factor: Decimal = Decimal(1), offset: Decimal = Decimal(0)) -> str:
+    """`amount * factor + offset` in the one form that equal numbers share: `"1.50"` and `"1.5"` are `"1.5"`."""
+    number = _EXACT.add(_EXACT.multiply(Decimal(str(amount)), factor), offset)
+    return format(number.normalize(_EXACT), "f") if number else "0"
 
 
 def _canonical(text: str, data: object) -> str:

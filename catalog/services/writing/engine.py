@@ -84,6 +84,11 @@ class Engine:
             found = self._equal[spec.code] = attribute_types.get(spec.type).equal
         return found(left, right)
 
+    def comparison_key(self, attribute: str, stored: Any) -> Any:
+        """The form of a stored value by which variants are told apart."""
+        spec = self.catalog.base.attributes[attribute]
+        return attribute_types.get(spec.type).comparison_key(stored, spec, self.refs)
+
     def calculator(self, family: FamilySpec) -> Calculator:
         """The completeness of a family's products; slots of all channels in the order of their codes."""
         found = self._calculators.get(family.id)

@@ -125,7 +125,7 @@ class Planner:
         after = planned.after
         if variant is None or after.parent_id is None:
             return
-        key = axis_key(variant, after.level, after.values)
+        key = axis_key(variant, after.level, after.values, self.engine.comparison_key)
         if key is None:
             axes = ", ".join(variant.axes[after.level - 1])
             raise Refused("axis_missing", _("A variant needs a value for each axis: %s.") % axes, "/values")

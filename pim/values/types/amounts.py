@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
 from pim.errors import ValueRefused
-from pim.values.amounts import are_equal, clean_amount, compile_amount_check
+from pim.values.amounts import are_equal, clean_amount, compile_amount_check, normalise_amount
 from pim.values.config import DECIMALS, LEAST, MOST, NEGATIVE, ConfigOption, refuse_crossed, refuse_setting
 from pim.values.forms import MeasurementFormField, PriceFormField, make_field
 from pim.values.graphql_types import MEASUREMENT, PRICE
@@ -128,6 +128,13 @@ class MeasurementType(_AmountType):
         if isinstance(left, dict) and isinstance(right, dict):
             return left["unit"] == right["unit"] and are_equal(left["amount"], right["amount"])
         return bool(left == right)
+
+    def comparison_key(self, stored: Any, spec: AttributeSpec, refs: References) -> Json:
+        """In the standard unit: 1500 g are 1.5 kg."""
+        unit = refs.unit(str(spec.config.get("family", "")), stored["unit"])
+        if unit is None:
+            return {"amount": normalise_amount(stored["amount"]), "unit": stored["unit"]}
+        return normalise_amount(stored["amount"], unit.factor, unit.offset)
 
     def compile_numbers(self, spec: AttributeSpec, refs: References) -> NumberMaker | None:
         family = str(spec.config.get("family", ""))

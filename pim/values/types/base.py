@@ -207,6 +207,10 @@ class AttributeType(ABC):
         make = self.compile_search_text(spec, refs)
         return (make(stored) or "") if make else ""
 
+    def comparison_key(self, stored: Json, spec: AttributeSpec, refs: References) -> Json:
+        """The normalised form by which variants are told apart; texts are compared without case."""
+        return stored.casefold() if isinstance(stored, str) else stored
+
     def unique_key(self, stored: Json) -> str | None:
         """The normalised form that must be unique; None where the type cannot be."""
         return None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from graphql import GraphQLFloat, GraphQLOutputType
 
 from pim.errors import ValueRefused
-from pim.values.amounts import are_equal, clean_amount, compile_amount_check
+from pim.values.amounts import are_equal, clean_amount, compile_amount_check, normalise_amount
 from pim.values.config import DECIMALS, LEAST, MOST, NEGATIVE, refuse_crossed
 from pim.values.forms import make_field
 from pim.values.specs import AttributeSpec, Json, References
@@ -102,8 +102,11 @@ class DecimalType(_NumberType):
     def equal(self, left: Json, right: Json) -> bool:
         return left == right or (left is not None and right is not None and are_equal(left, right))
 
+    def comparison_key(self, stored: Json, spec: AttributeSpec, refs: References) -> Json:
+        return normalise_amount(stored)
+
     def unique_key(self, stored: Json) -> str | None:
-        return format(Decimal(str(stored)).normalize(), "f")
+        return normalise_amount(stored)
 
     def openapi(self, spec: AttributeSpec, shape: str = "delivery") -> dict[str, Json]:
         return {"type": "string", "format": "decimal"}

@@ -12,7 +12,9 @@ from catalog.models import Product, ProductFacet, ProductText
 from catalog.services.changes import ProductChange
 from catalog.services.reading import read_states
 from catalog.services.snapshot import get_catalog_structure
+from catalog.services.writing.engine import get_engine
 from pim.models import Entry
+from pim.services.structure import read_state
 from pim.values.tokens import SystemField, token
 from tests.factories.catalog import make_product, make_tree, write
 from tests.factories.structure import make, make_structure
@@ -110,6 +112,29 @@ def test_long_axes_that_begin_alike_are_told_apart() -> None:
     make("family_variant", engraved={"family": "shoe", "levels": [{"axes": ["erp"], "attributes": []}]})
     texts = ["x" * 600 + end for end in "ab"]
 
-    keys = {axis_key(get_catalog_structure().variants["engraved"], 1, {"erp": text}) for text in texts}
+    catalog = get_catalog_structure()
+    same = get_engine(catalog).comparison_key
+    keys = {axis_key(catalog.variants["engraved"], 1, {"erp": text}, same) for text in texts}
 
     assert sorted(map(len, keys)) == [64, 64]
+
+
+@pytest.mark.parametrize(
+    ("axis", "first", "same"),
+    [
+        ("weight", {"amount": "1.50", "unit": "KILOGRAM"}, {"amount": "1.5", "unit": "KILOGRAM"}),
+        ("weight", {"amount": "1.5", "unit": "KILOGRAM"}, {"amount": "1500", "unit": "GRAM"}),
+        ("width", "1.50", "1.5"),
+        ("width", "100000000000000000.000000000010", "100000000000000000.00000000001"),
+        ("erp", "Straße", "STRASSE"),
+        ("size", "s", "S"),
+    ],
+)
+def test_axes_that_say_the_same_are_the_same(axis: str, first: object, same: object) -> None:
+    make("attribute", width={"type": "decimal", "group": "basics"})
+    make("family", shoe={"attributes": [*read_state("family", "shoe")["attributes"], "width"]})
+    make("family_variant", by_axis={"family": "shoe", "levels": [{"axes": [axis]}]})
+    write(ProductChange("clog", kind="model", family_variant="by_axis"), atomic=True)
+    write(ProductChange("clog-1", parent="clog", values={axis: first}), atomic=True)
+
+    assert refused(ProductChange("clog-2", parent="clog", values={axis: same})) == [("axis_taken", "/values")]
