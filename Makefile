@@ -14,7 +14,7 @@ INSTALL = $(PIP) install --quiet --disable-pip-version-check --constraint constr
 WANTED = $(BIN)/python config/requirements.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test check format snapshots
+.PHONY: help venv demo up test check format snapshots screenshots
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ up: $(VENV)/.base ## serve what is there, without the demo
 	@PORT=$(PORT) STOP_WITH_PARENT=1 exec $(BIN)/python manage.py up
 
 test: $(VENV)/.dev ## run every test
-	@$(BIN)/python -m pytest -n $(JOBS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 check: $(VENV)/.dev ## lint, types, layers, templates, migrations, snapshots
 	$(BIN)/ruff check .
@@ -63,3 +63,6 @@ format: $(VENV)/.dev ## lay out the code and mend what the linter can
 
 snapshots: $(VENV)/.dev ## write docs/api: OpenAPI and SDL as the code has them
 	$(BIN)/python manage.py snapshots
+
+screenshots: $(VENV)/.dev ## take docs/screenshots anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots

@@ -89,7 +89,8 @@ class RecordsWidget(forms.Widget):
             "cells": [
                 {
                     "column": column,
-                    "id": f"id_{prefix}-{column.name}",
+                    # Empty where there are several controls: those need a legend, not a label.
+                    "id": column.widget.id_for_label(f"id_{prefix}-{column.name}"),
                     "html": column.widget.render(
                         f"{prefix}-{column.name}", record.get(column.name), {"id": f"id_{prefix}-{column.name}"}
                     ),

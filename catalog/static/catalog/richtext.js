@@ -1,10 +1,10 @@
 // Rich text in place: what is typed goes back into the textarea as HTML, and nothing is rewritten before it is touched.
 
 const COMMANDS = [
-  ["bold", "B", "font-weight: 700"],
-  ["italic", "I", "font-style: italic"],
-  ["insertUnorderedList", "•—", ""],
-  ["insertOrderedList", "1.", ""],
+  ["bold", "B", "font-weight: 700", "textBold"],
+  ["italic", "I", "font-style: italic", "textItalic"],
+  ["insertUnorderedList", "•—", "", "textBullets"],
+  ["insertOrderedList", "1.", "", "textNumbers"],
 ];
 
 for (const source of document.querySelectorAll('textarea[data-type="rich_text"]')) {
@@ -22,12 +22,13 @@ for (const source of document.querySelectorAll('textarea[data-type="rich_text"]'
   page.setAttribute("aria-label", label?.textContent ?? "");
   page.append(inert(source.value));
 
-  for (const [command, face, style] of COMMANDS) {
+  for (const [command, face, style, name] of COMMANDS) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = face;
+    button.dataset.face = face;
     button.style.cssText = style;
-    button.setAttribute("aria-label", command);
+    button.title = source.form.dataset[name];
+    button.setAttribute("aria-label", button.title);
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
       page.focus();
