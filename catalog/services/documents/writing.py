@@ -143,6 +143,8 @@ def raise_refusal(outcome: Outcome) -> None:
         "not_found": NotFound,
         "not_allowed": NotAllowed,
         "exists_already": Conflict,
+        "other_uuid": Conflict,
+        "uuid_taken": Conflict,
         "precondition_failed": Conflict,
         "changed_meanwhile": Conflict,
     }
@@ -195,8 +197,9 @@ def _parse_all(
             outcome.refused.append(Refusal.of(key if isinstance(key, str) else "", error, row.number))
             continue
         one.change.must_exist, one.change.must_be_new = must_exist, must_be_new
-        if head is None and isinstance(row.body.get("uuid"), str):
+        if isinstance(row.body.get("uuid"), str):
             one.change.uuid = row.body["uuid"]
+            one.change.must_be_new |= head is None
         if row.revision is not None:
             one.change.revision = row.revision
         parsed[row.number] = one

@@ -86,8 +86,15 @@ class Planner:
             self.loaded.children[after.parent_id].remove(after.id)
 
     def _find(self, change: ProductChange) -> Row | None:
-        row = self._by_uuid.get(change.uuid) if change.uuid else None
-        row = row or self.loaded.by_key.get(sku_key(change.sku))
+        named = self._by_uuid.get(change.uuid) if change.uuid else None
+        row = self.loaded.by_key.get(sku_key(change.sku))
+        if change.uuid and row is not None and row.uuid != change.uuid:
+            raise Conflict(
+                "other_uuid", _("“%(sku)s” has the UUID %(uuid)s.") % {"sku": row.sku, "uuid": row.uuid}, "/uuid"
+            )
+        if named is not None and row is None and change.must_be_new:
+            raise Conflict("uuid_taken", _("This UUID belongs to “%s”.") % named.sku, "/uuid")
+        row = row or named
         if row is None and change.must_exist:
             raise NotFound("not_found", _("There is no product “%s”.") % change.sku)
         if row is not None and change.must_be_new:

@@ -103,6 +103,22 @@ def test_replacing_clears_what_is_not_named_but_not_what_is_read_only(program):
     assert (body["categories"], body["family"]) == ([], "shoe")
 
 
+def test_a_uuid_that_is_another_products_is_refused(program):
+    first, second = make_product("A1"), make_product("B1")
+
+    other = program.patch("/api/v1/products/A1/", {"uuid": str(second.uuid), "enabled": False})
+    new = program.post("/api/v1/products/", {"sku": "C1", "uuid": str(first.uuid)})
+    same = program.patch("/api/v1/products/A1/", {"uuid": str(first.uuid).upper(), "enabled": False})
+
+    assert [(answer.status_code, answer.json().get("code")) for answer in (other, new, same)] == [
+        (409, "other_uuid"),
+        (409, "uuid_taken"),
+        (200, None),
+    ]
+    assert other.json()["errors"][0]["pointer"] == "/uuid"
+    assert set(Product.objects.values_list("sku", "enabled")) == {("A1", False), ("B1", True)}
+
+
 def test_associations_are_read_as_they_are_written(program):
     for sku in ("A1", "B1", "B2"):
         make_product(sku)

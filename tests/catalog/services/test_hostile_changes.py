@@ -113,6 +113,19 @@ def test_a_uuid_is_the_same_however_it_is_written() -> None:
     assert (outcome.updated, Product.objects.count()) == (1, 1)
 
 
+def test_a_uuid_that_contradicts_the_sku_is_refused() -> None:
+    first, second = make_product("A"), make_product("B")
+
+    changes = [
+        ProductChange("A", uuid=str(second.uuid), values={"stock": 1}),
+        ProductChange("B", uuid=str(uuid4()), values={"stock": 1}),
+        ProductChange("C", uuid=str(first.uuid), must_be_new=True, family="shoe"),
+    ]
+
+    assert refused(*changes) == [("other_uuid", "/uuid"), ("other_uuid", "/uuid"), ("uuid_taken", "/uuid")]
+    assert set(Product.objects.values_list("sku", "revision")) == {("A", 1), ("B", 1)}
+
+
 def test_the_uuid_of_a_product_in_the_bin_is_refused() -> None:
     product = make_product("A")
     delete_products(["A"], actor=None, origin="command")
