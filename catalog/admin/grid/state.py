@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
 
 from catalog.families import CatalogStructure
 from catalog.services.listing import DEFAULT_SORT, get_fields
@@ -122,12 +123,13 @@ def read_grid(request: HttpRequest, params: QueryDict | None = None) -> GridStat
 def choose_scope(
     catalog: CatalogStructure, params: Mapping[str, str], chosen: Mapping[str, Any]
 ) -> tuple[str | None, str | None]:
-    """The channel and locale of a page: those asked for, else those of last time, else the first."""
+    """The channel and locale of a page: those asked for, else those of last time, else the person's language, else the first."""
     channels = catalog.base.channels
     names = sorted(channels)
     channel = next((code for code in (params.get("channel"), chosen.get("channel"), *names) if code in channels), None)
     locales: Sequence[str] = channels[channel].locales if channel else sorted(catalog.base.locales)
-    locale = next((code for code in (params.get("locale"), chosen.get("locale"), *locales) if code in locales), None)
+    spoken = sorted(locales, key=lambda code: code.partition("_")[0] != (get_language() or "").partition("-")[0])
+    locale = next((code for code in (params.get("locale"), chosen.get("locale"), *spoken) if code in locales), None)
     return channel, locale
 
 
