@@ -43,6 +43,7 @@ from pim.api.requests import check_text
 from pim.errors import DomainError
 from pim.graphql.limits import Limits, check_weight, weigh_operation
 from pim.graphql.requests import BadRequest, GraphQLRequest, choose_status, negotiate, read_body, read_query
+from pim.services.access import check_scope
 
 logger = logging.getLogger(__name__)
 
@@ -126,6 +127,7 @@ class ManagementGraphQL(View):
             request.user, request.auth = _identify(request, authenticators)  # type: ignore[attr-defined]
         except APIException as error:
             return _refuse(request, authenticators, error)
+        check_scope(request.auth, "")  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
