@@ -100,7 +100,8 @@ def _iptc_of(picture: Image.Image) -> dict[tuple[int, int], bytes | list[bytes]]
 def _read_xmp(picture: Image.Image) -> dict[str, Json]:
     packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
     raw = packet.encode() if isinstance(packet, str) else bytes(packet)
-    if not raw or len(raw) > MAX_XMP_BYTES or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+    ascii_of = raw.replace(b"\0", b"")  # UTF-16 and UTF-32 hide a DTD between zeros
+    if not raw or len(raw) > MAX_XMP_BYTES or b"<!DOCTYPE" in ascii_of or b"<!ENTITY" in ascii_of:
         return {}
     root = ET.fromstring(raw.strip(b"\x00 \r\n\t"))  # noqa: S314  no DTD, so no entities: checked above
     block: dict[str, Json] = {}

@@ -115,6 +115,16 @@ def test_metadata_is_plain_json() -> None:
     assert "\x00" not in str(facts.metadata)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+def test_a_dtd_in_the_metadata_is_read_in_no_encoding(encoding: str) -> None:
+    rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    packet = f'<!DOCTYPE x [<!ENTITY a "aaaa">]><x {rdf}><rdf:Description><y>&a;&a;</y></rdf:Description></x>'
+
+    facts = probe(as_file(draw_scene(), xmp=packet.encode(encoding)))
+
+    assert "xmp" not in facts.metadata
+
+
 def test_looking_alike_gives_near_hashes() -> None:
     scene = Image.radial_gradient("L").resize((300, 200)).rotate(20).convert("RGB")
     first = probe(as_file(scene)).dhash
