@@ -163,10 +163,12 @@ def clean_filename(filename: str) -> str:
     """The name alone, printable, at most 255 characters."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     printable = "".join(character for character in name if character.isprintable()).strip()
+    if not printable.strip("."):
+        return "file"
     stem, dot, extension = printable.rpartition(".")
     if dot and len(printable) > 255:
         printable = f"{stem[: 250 - len(extension)]}.{extension}"
-    return printable[:255] or "file"
+    return printable[:255]
 
 
 def apply_facts(version: AssetVersion, facts: Facts, key: str) -> None:
