@@ -14,6 +14,7 @@ from catalog.services.exporting.media import MediaList
 from catalog.services.exporting.products import FLAT_COLUMNS, ProductCells
 from catalog.services.exporting.reading import ExportedProduct, ProductStream, one_picture
 from catalog.services.importing.vocabulary import read_vocabulary
+from catalog.services.writing.collecting import pausing_collection
 from pim.values.keys import split_key
 from pim.values.specs import AttributeSpec, Json
 from pim.values.types import attribute_types
@@ -25,7 +26,7 @@ KINDS = ("simple", "model", "variant")
 def export_jsonl(path: Path) -> int:
     """Write one JSON object a line, in the shape that an import of JSON Lines takes; returns the number of lines."""
     count = 0
-    with one_picture(), _replacing(path) as file:
+    with pausing_collection(), one_picture(), _replacing(path) as file:
         stream = ProductStream()
         documents = _Documents(stream)
         for chunk in stream.read(KINDS):
@@ -40,7 +41,7 @@ def export_csv(path: Path) -> int:
     Media are named by the paths they would have in an export with files.
     """
     count = 0
-    with one_picture(), closing(MediaList()) as media, _replacing(path) as file:
+    with pausing_collection(), one_picture(), closing(MediaList()) as media, _replacing(path) as file:
         stream = ProductStream()
         table = ProductWriter(read_vocabulary(), sorted(stream.catalog.base.attributes))
         cells = ProductCells(table, stream, media=media, is_flat=True)
