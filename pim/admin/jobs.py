@@ -167,6 +167,7 @@ class JobAdmin(UuidAdmin[Job]):
         return {
             "job": job,
             "job_label": self.kind_label(job),
+            "undone_label": self.kind_label(job.undo_of) if job.undo_of else "",
             "tone": TONES.get(JobState(job.state), ""),
             "state_label": job.get_state_display(),
             "progress": Progress.of(job),

@@ -34,6 +34,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Unfold writes a chosen file's name into the text field that stands near its own file fields. None is of its kind here,
+// and it would find nothing, or the field of somebody else.
+Object.defineProperty(HTMLInputElement.prototype, "hasChangeListener", { value: true, writable: true });
+
 // SimpleBar calls every region it makes “scrollable content”; two of them on a page need names of their own.
 window.addEventListener("load", () => {
   for (const region of document.querySelectorAll("#nav-sidebar-apps .simplebar-content-wrapper")) {

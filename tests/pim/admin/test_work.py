@@ -59,6 +59,7 @@ def test_a_waiting_job_is_stopped_and_an_ended_one_is_undone(client, job):
 
     undoing = Job.objects.get(undo_of=job)
     assert answer.url == reverse("admin:pim_job_change", args=[undoing.uuid])
+    assert client.get(answer.url).context["undone_label"] == "Test"
 
 
 def test_jobs_are_listed_newest_first_and_walked_by_key(client, job):
