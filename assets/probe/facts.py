@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ from pim.values.specs import Json
 
 ORIENTATION_TAG = 0x0112
 SIDEWAYS = {5, 6, 7, 8}
-_DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError, MemoryError)
+_DECODE_ERRORS = (
+    *(OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError, MemoryError),
+    *(RuntimeError, ArithmeticError, struct.error),  # the first is what the AVIF decoder raises
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from pathlib import Path
@@ -113,6 +114,24 @@ def test_metadata_is_plain_json() -> None:
     assert facts.metadata["gps"] == {"latitude": 52.52, "longitude": 13.405}
     assert "Copyright" in facts.metadata["exif"]  # type: ignore[operator]
     assert "\x00" not in str(facts.metadata)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF"])
+def test_damage_anywhere_is_no_worse_than_a_refusal(fmt: str) -> None:
+    content, numbers = as_bytes(draw_scene(), fmt), random.Random(7)
+    codes = set()
+
+    for _ in range(150):
+        damaged = bytearray(content)
+        for _ in range(numbers.choice((1, 5, 20))):
+            damaged[numbers.randrange(12, len(damaged))] = numbers.randrange(256)
+        try:
+            probe(io.BytesIO(damaged))
+        except Refused as error:
+            codes.add(error.code)
+
+    assert codes <= {"picture_broken", "picture_too_large", "picture_empty"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
