@@ -15,6 +15,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from assets import storage
+from assets.services.ingest import clean_filename
 from catalog.importing.sources import ImportSource, SourceRefused, open_source
 from catalog.services.importing.parameters import ImportParameters
 
@@ -23,7 +24,9 @@ UPLOADS = "imports"
 
 def store_upload(file: IO[bytes], filename: str) -> str:
     """Keep an uploaded file for the job that will read it; returns its key in the storage."""
-    key = f"{UPLOADS}/{uuid4().hex}/{PurePosixPath(filename).name}"
+    name = PurePosixPath(clean_filename(filename))
+    # At most 240 bytes, whatever the letters: file systems take 255.
+    key = f"{UPLOADS}/{uuid4().hex}/{name.stem[:50]}{name.suffix[:10]}"
     storage.store_file(key, file)
     return key
 
