@@ -36,6 +36,15 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        """Only superusers say who may do what, or whoever may change an account could give it every right."""
+        return () if request.user.is_superuser else ("is_superuser", "groups", "user_permissions")
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """A superuser's account, password included, is changed by superusers."""
+        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_above and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """Never: an account that is not active can do nothing."""
         return False

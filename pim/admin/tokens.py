@@ -54,10 +54,12 @@ class TokenForm(forms.Form):
         help_text=gettext_lazy("Empty: in 90 days."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        """Nobody but a superuser makes a token that may do what others may."""
         super().__init__(*args, **kwargs)
         users: Any = self.fields["user"]
-        users.queryset = User.objects.filter(is_active=True).order_by("username")
+        possible = User.objects.filter(is_active=True) if by.is_superuser else User.objects.filter(pk=by.pk)
+        users.queryset = possible.order_by("username")
 
     def clean_networks(self) -> list[str]:
         """As a list."""
@@ -100,7 +102,7 @@ class ApiTokenAdmin(UuidAdmin[ApiToken]):
             return TemplateResponse(request, "pim/token.html", context)
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = TokenForm(request.POST or None, initial={"user": getattr(request.user, "uuid", None)})
+        form = TokenForm(request.POST or None, by=request.user, initial={"user": getattr(request.user, "uuid", None)})
         if request.method == "POST" and form.is_valid():
             try:
                 token, secret = create_token(
