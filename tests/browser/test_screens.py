@@ -66,6 +66,8 @@ def test_axe_finds_nothing_on_any_screen(seat: Seat, demo_stack: Stack, screens:
         page.evaluate(axe)
         for violation in page.evaluate(FIND, RULES)["violations"]:
             nodes = "; ".join(str(node["target"][0]) for node in violation["nodes"][:3])
-            found.append(f"{screen.name}: {violation['id']} ({violation['impact']}, {len(violation['nodes'])}): {nodes}")
+            found.append(
+                f"{screen.name}: {violation['id']} ({violation['impact']}, {len(violation['nodes'])}): {nodes}"
+            )
 
     assert "\n".join(found) == ""
