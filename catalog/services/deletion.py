@@ -187,9 +187,10 @@ def _ids_below(row: Row) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH RECURSIVE below(id) AS (SELECT id FROM catalog_product WHERE parent_id = %s AND deleted_at IS NULL"
-            " UNION ALL SELECT p.id FROM catalog_product p JOIN below b ON p.parent_id = b.id"
-            " WHERE p.deleted_at IS NULL) SELECT id FROM below",
+            "WITH RECURSIVE below(id, kind) AS ("
+            " SELECT id, kind FROM catalog_product WHERE parent_id = %s AND deleted_at IS NULL"
+            " UNION ALL SELECT p.id, p.kind FROM below b CROSS JOIN LATERAL (SELECT * FROM catalog_product"
+            " WHERE parent_id = b.id AND deleted_at IS NULL OFFSET 0) p WHERE b.kind = 'model') SELECT id FROM below",
             [row.id],
         )
         return [product for (product,) in cursor.fetchall()]

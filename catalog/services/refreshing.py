@@ -32,6 +32,7 @@ REFRESH = "refresh_products"
 SLOT_FIELDS = frozenset({"@locales", "@currencies"})
 DERIVING_FIELDS = frozenset({"@facet", "@sortable", "@searchable", "@unique", "@config", "@available_locales"})
 """Fields of an attribute that decide what is derived from its values."""
+FAMILY_FIELDS = frozenset({"@requirements", "@attributes"})
 COMPLETING_FIELDS = frozenset({"@available_locales", "@config"})
 """Fields of an attribute that decide whether products that lack it are complete."""
 
@@ -101,7 +102,7 @@ def _select(entries: Sequence[StreamedEntry]) -> dict[str, Any]:
     units = {e.key for e in updates if e.subject_type == "measurement_family" and "@units" in e.delta}
     return {
         "models": sorted({str(e.subject_uuid) for e in updates if e.subject_type == "product"}),
-        "families": sorted({e.key for e in updates if e.subject_type == "family" and "@requirements" in e.delta}),
+        "families": sorted({e.key for e in updates if e.subject_type == "family" and e.delta.keys() & FAMILY_FIELDS}),
         "attributes": sorted(attributes | _measuring(units)),
         "required": sorted(
             {e.key for e in updates if e.subject_type == "attribute" and e.delta.keys() & COMPLETING_FIELDS}
@@ -162,11 +163,11 @@ def _holders(codes: Iterable[str]) -> set[int]:
 def _descendants_of_large_models(uuids: Sequence[str]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH RECURSIVE below(top, id) AS ("
-            " SELECT p.parent_id, p.id FROM catalog_product p JOIN catalog_product m ON m.id = p.parent_id"
+            "WITH RECURSIVE below(top, id, kind) AS ("
+            " SELECT p.parent_id, p.id, p.kind FROM catalog_product p JOIN catalog_product m ON m.id = p.parent_id"
             " WHERE m.uuid = ANY(%s::uuid[]) AND m.kind = 'model' AND p.deleted_at IS NULL"
-            " UNION ALL SELECT b.top, p.id FROM catalog_product p JOIN below b ON p.parent_id = b.id"
-            " WHERE p.deleted_at IS NULL)"
+            " UNION ALL SELECT b.top, p.id, p.kind FROM below b CROSS JOIN LATERAL (SELECT * FROM catalog_product"
+            " WHERE parent_id = b.id AND deleted_at IS NULL OFFSET 0) p WHERE b.kind = 'model')"
             " SELECT array_agg(id) FROM below GROUP BY top HAVING count(*) > %s",
             [list(uuids), INLINE_DESCENDANTS],
         )

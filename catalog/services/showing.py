@@ -33,8 +33,10 @@ WITH RECURSIVE up (subject, depth, id) AS (
 )
 SELECT u.subject, p.id, p.uuid::text, p.sku, p.kind, p.parent_id, p.root_id, p.family_id, p.family_variant_id, p.level,
   p.enabled, p.stage, p.revision, p.created, p.updated
-FROM up u JOIN catalog_product p ON p.id = u.id ORDER BY u.subject, u.depth
+FROM up u CROSS JOIN LATERAL (SELECT * FROM catalog_product WHERE id = u.id LIMIT 1) p ORDER BY u.subject, u.depth
 """
+# LIMIT 1, and OFFSET 0 further down, have each row looked up by its index: the planner expects a recursion to find
+# a hundred times as many rows as it does, and would read the whole table.
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,9 @@ def _load_completeness(
         cursor.execute(
             "WITH RECURSIVE below (top, id, kind) AS ("
             " SELECT parent_id, id, kind FROM catalog_product WHERE parent_id = ANY(%s) AND deleted_at IS NULL"
-            " UNION ALL SELECT b.top, p.id, p.kind FROM below b JOIN catalog_product p ON p.parent_id = b.id"
-            f" WHERE p.deleted_at IS NULL) SELECT b.top, count(*){counts} FROM below b"
+            " UNION ALL SELECT b.top, p.id, p.kind FROM below b CROSS JOIN LATERAL (SELECT * FROM catalog_product"
+            " WHERE parent_id = b.id AND deleted_at IS NULL OFFSET 0) p WHERE b.kind = 'model')"
+            f" SELECT b.top, count(*){counts} FROM below b"
             " LEFT JOIN catalog_productcompleteness c ON c.product_id = b.id WHERE b.kind = 'variant' GROUP BY b.top",
             [models],
         )

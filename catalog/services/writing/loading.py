@@ -171,10 +171,10 @@ def _find_below(cursor: Any, loaded: Loaded, models: list[int]) -> set[int]:
     if not models:
         return set()
     cursor.execute(
-        "WITH RECURSIVE below(top, id) AS ("
-        " SELECT parent_id, id FROM catalog_product WHERE parent_id = ANY(%s) AND deleted_at IS NULL"
-        " UNION ALL"
-        " SELECT b.top, p.id FROM catalog_product p JOIN below b ON p.parent_id = b.id WHERE p.deleted_at IS NULL)"
+        "WITH RECURSIVE below(top, id, kind) AS ("
+        " SELECT parent_id, id, kind FROM catalog_product WHERE parent_id = ANY(%s) AND deleted_at IS NULL"
+        " UNION ALL SELECT b.top, p.id, p.kind FROM below b CROSS JOIN LATERAL (SELECT * FROM catalog_product"
+        " WHERE parent_id = b.id AND deleted_at IS NULL OFFSET 0) p WHERE b.kind = 'model')"
         " SELECT top, array_agg(id) FROM below GROUP BY top",
         [models],
     )

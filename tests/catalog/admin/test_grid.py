@@ -1,5 +1,7 @@
 """The product grid: rows, columns, filters, pages, and what they cost."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -110,7 +112,7 @@ def test_no_query_skips_rows(client):
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("admin:catalog_product_changelist") + first.context["cl"].next_url)
 
-    assert not [query["sql"] for query in queries if " OFFSET " in query["sql"].upper()]
+    assert not [query["sql"] for query in queries if re.search(r"\bOFFSET (?!0\b)", query["sql"], re.IGNORECASE)]
 
 
 @pytest.mark.parametrize(
