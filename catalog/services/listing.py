@@ -52,6 +52,7 @@ TABLES = IndexTables(
     depth=4,
 )
 DEFAULT_SORT = "sku"
+FEW_MEMBERS = 1_000
 
 Kinds = Literal["all", "sellable", "models"]
 """Everything, simple products with variants, or product models."""
@@ -63,9 +64,23 @@ _MODELS = HasAny(frozenset({token(SystemField.KIND, 0, 0, KIND_VALUES["model"])}
 
 @dataclass(frozen=True)
 class ProductCategoryField(CategoryField):
-    """The categories of a product: its own and those of the models above it."""
+    """The categories of a product: its own and those of the models above it.
+
+    Members of small categories are collected, with all below them; of large ones, product by product is asked.
+    """
 
     def _exists(self, context: Context, more: str, params: tuple[Param, ...]) -> Fragment:
+        if not _are_few(more, params):
+            member = f"EXISTS (SELECT FROM catalog_productcategory x WHERE x.product_id = {{}}{more})"
+            owners = " OR ".join(member.format(column) for column in ("o.id", "o.parent_id", "o.root_id"))
+            # Only the third level below a root has somebody between its parent and its root.
+            between = (
+                "o.level > 2 AND EXISTS (SELECT FROM catalog_product u JOIN catalog_productcategory x"
+                f" ON x.product_id = u.parent_id WHERE u.id = o.parent_id{more})"
+            )
+            # COALESCE has the planner expect every second product, and not nearly all of them.
+            text = f"COALESCE({owners} OR {between}, FALSE)"
+            return Fragment(Sql(text, params * 4), indexed=bool(more), exact=True)
         text = (
             "o.id IN (WITH RECURSIVE member(id) AS ("
             f"SELECT x.product_id FROM catalog_productcategory x WHERE TRUE{more}"
@@ -73,6 +88,17 @@ class ProductCategoryField(CategoryField):
             " SELECT id FROM member)"
         )
         return Fragment(Sql(text, params), indexed=bool(more), exact=True)
+
+
+def _are_few(more: str, params: tuple[Param, ...]) -> bool:
+    """Whether categories have so few members of their own that they are collected before anything else is looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT FROM catalog_productcategory x WHERE TRUE{more} LIMIT %s) m",
+            [*params, FEW_MEMBERS + 1],
+        )
+        row = cursor.fetchone()
+    return row is None or row[0] <= FEW_MEMBERS
 
 
 @dataclass(frozen=True)
