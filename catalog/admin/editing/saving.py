@@ -47,7 +47,7 @@ def save_product(product: ShownProduct, links: Links, form: ValuesForm, data: An
     seen = product.revision if seen is None else int(seen)
     loaded = rewind(present_state(product, links), UUID(product.uuid), seen=seen, now=product.revision)
     values = form.changes(loaded)
-    for key in posted_list(data, "remove-other"):
+    for key in _other_keys(product, loaded) if "purge-other" in data else posted_list(data, "remove-other"):
         if loaded.get(key) is not None:
             values[key] = None
     change = ProductChange(product.sku, uuid=product.uuid, must_exist=True, revision=seen)
@@ -71,6 +71,14 @@ def present_state(product: ShownProduct, links: Links) -> dict[str, Any]:
         "@groups": links.group_codes,
         **{f"@associations.{code}": state for code, state in links.states.items()},
     }
+
+
+def _other_keys(product: ShownProduct, loaded: Mapping[str, Any]) -> list[str]:
+    """The keys of values that are not of the product's family."""
+    if product.family is None:
+        return []
+    members = product.family.members
+    return [key for key in loaded if not key.startswith("@") and split_key(key).attribute not in members]
 
 
 def to_api(form: ValuesForm, key: str, value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from catalog.choices import ProductKind
 from catalog.services.writing.engine import IDENTIFIER, Engine
@@ -15,6 +16,14 @@ KIND_VALUES = {ProductKind.SIMPLE.value: 1, ProductKind.MODEL.value: 2, ProductK
 """Token values of the kinds."""
 
 UNIQUE_LENGTH = 255
+
+
+@dataclass(slots=True)
+class Claims:
+    """The values of one product that no other may have: (attribute id, normalised value)."""
+
+    id: int
+    unique: list[tuple[int, str]]
 
 
 @dataclass(slots=True)
@@ -37,6 +46,7 @@ class ProductDeriver:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._claim = engine.deriver.claim
         base = engine.catalog.base
         self._slots = engine.catalog.slots
         self._width = max(self._slots.values(), default=-1) + 1
@@ -51,20 +61,28 @@ class ProductDeriver:
         self._missing = {pair: token(SystemField.MISSING, *ordinals, 0) for pair, ordinals in self._ordinals.items()}
         identifier = base.attribute(IDENTIFIER)
         self._identifier_id = identifier.id if identifier is not None else None
+        self._member_keys: dict[int, set[str]] = {}
 
     def derive_all(self, rows: Iterable[Row], loaded: Loaded) -> list[Derived]:
         """Derive rows; their ancestors must be loaded."""
         return [self.derive(row, loaded) for row in rows]
 
-    def derive(self, row: Row, loaded: Loaded) -> Derived:
-        """Derive one product from its resolved values."""
+    def claim(self, row: Row) -> Claims:
+        """What must be known of a product before it may be stored; the rest can wait."""
+        return Claims(row.id, [(attribute, value[:UNIQUE_LENGTH]) for attribute, value in self._claim(row.values)])
+
+    def derive(self, row: Row, loaded: Loaded, claims: Claims | None = None) -> Derived:
+        """Derive one product from its resolved values; `claims` are taken as they are."""
         values = row.values
         if row.parent_id is not None:
-            merged: dict[str, object] = {}
+            merged: dict[str, Any] = {}
             for owner in loaded.lineage(row):
                 merged.update(owner.values)
             values = merged
-        index = self.engine.deriver.derive(values, own=row.values)
+        own = row.values
+        if row.family_id is not None:
+            values, own = self._of_family(row.family_id, values), self._of_family(row.family_id, own)
+        index = self.engine.deriver.derive(values, own=own)
         tokens = index.tokens
         tokens += self._system_tokens(row)
         pct = None
@@ -76,9 +94,18 @@ class ProductDeriver:
         text = f"{make_search_text(row.sku)} {index.search_text}".rstrip()
         return Derived(
             row.id, tokens, index.numbers, self._with_sku(index.sort_keys, row), text,
-            [(attribute, value[:UNIQUE_LENGTH]) for attribute, value in index.unique], pct, epoch,
+            (claims or self.claim(row)).unique, pct, epoch,
             self._assets(row) if self.engine.asset_attributes else [],
         )  # fmt: skip
+
+    def _of_family(self, family_id: int, values: dict[str, Any]) -> dict[str, Any]:
+        """The values of the family's attributes: nothing is derived from those that a change of family has left over."""
+        known = self._member_keys.setdefault(family_id, set())
+        if values.keys() <= known:
+            return values
+        members = self.engine.catalog.families_by_id[family_id].members
+        known.update(key for key in values if key.partition(":")[0] in members)
+        return {key: value for key, value in values.items() if key in known}
 
     def _system_tokens(self, row: Row) -> list[int]:
         tokens = [

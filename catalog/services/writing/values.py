@@ -152,6 +152,7 @@ class ValueChanges:
         editable = self.engine.editable(family, variant, after.level)
         inherited: dict[str, Any] | None = None
         may_write_read_only = self.origin not in HUMAN_ORIGINS
+        # A value that its family no longer knows is nobody's business: removing it needs no leave and no review.
         for key, (spec, given) in wanted.items():
             stored = given
             if editable is not None and spec.code not in editable:
@@ -169,10 +170,11 @@ class ValueChanges:
                 continue
             else:
                 own[key] = stored
-            if spec.read_only and not may_write_read_only:
+            is_purged = stored is None and family is not None and spec.code not in family.members
+            if spec.read_only and not may_write_read_only and not is_purged:
                 problems.append(Problem("read_only", _("“%s” cannot be edited.") % spec.code, f"/values/{key}"))
             delta[key] = [old, stored]
-            if not spec.no_review:
+            if not spec.no_review and not is_purged:
                 planned.touches_reviewed = True
 
     def _inherited(self, planned: Planned) -> dict[str, Any]:

@@ -310,6 +310,19 @@ def test_the_family_changes_apart_from_the_form_and_keeps_other_values(client):
     assert values_of("A") == {"name:en_US": "Clog"}
 
 
+def test_all_values_outside_the_family_go_with_one_button_and_without_review(client):
+    make("family", bag={"attributes": ["sku", "name"], "requirements": {}})
+    values = {"name:en_US": "Clog", "color": "red", "erp": "4711", "ean": "12"}
+    make_product("A", values=values, stage="approved")
+    write(ProductChange("A", family="bag"))
+    stage = Product.objects.get(sku="A").stage
+
+    save(client, "A", {**open_form(client, "A", **ENGLISH), "purge-other": "1"})
+
+    assert values_of("A") == {"name:en_US": "Clog"}
+    assert (stage, Product.objects.get(sku="A").stage) == ("approved", "approved")
+
+
 def test_new_products_models_and_variants_are_asked_for_what_they_need(client):
     add = reverse("admin:catalog_product_add")
 

@@ -8,7 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import CompletenessSlot, Product, ProductCompleteness, ProductNumber, ProductUnique, ProductValues
+from catalog.models import (
+    CompletenessSlot,
+    Product,
+    ProductCompleteness,
+    ProductFacet,
+    ProductNumber,
+    ProductText,
+    ProductUnique,
+    ProductValues,
+)
 from catalog.services.changes import ProductChange
 from catalog.services.deletion import delete_products, restore_products
 from catalog.services.refreshing import find_stale
@@ -16,6 +25,7 @@ from catalog.services.snapshot import get_catalog_structure
 from pim import journal
 from pim.errors import Conflict, NotAllowed
 from pim.services.structure import StructureChange, write_structure
+from pim.values.tokens import ATTRIBUTE_SHIFT
 from tests.factories.catalog import make_product, make_tree, write
 from tests.factories.structure import make, make_options, make_structure
 
@@ -46,6 +56,28 @@ def test_what_is_in_use_is_not_deleted_behind_the_journals_back(kind: str, key: 
     make_product("A", categories=["shoes"], groups=["promotion"], associations=links)
 
     assert delete(kind, key) == ["in_use"]
+
+
+def test_values_outside_the_family_make_nothing_until_it_has_their_attributes() -> None:
+    make("family", bag={"attributes": ["sku", "stock"]})
+    make_product("A", values={"name:en_US": "Clog", "ean": "12", "stock": 3, "color": "red"})
+    write(ProductChange("A", family="bag"), atomic=True)
+    write(ProductChange("B", family="shoe", values={"ean": "12"}), atomic=True)
+    color = get_catalog_structure().base.attributes["color"].id
+
+    def tokens() -> set[int]:
+        return {
+            found for found in ProductFacet.objects.get(product__sku="A").tokens if found >> ATTRIBUTE_SHIFT == color
+        }
+
+    before = ProductText.objects.get(product__sku="A").search_text, tokens()
+    make("family", bag={"attributes": ["sku", "stock", "name", "color", "ean"]})
+    journal.run_consumers()
+
+    assert before == ("a", set())
+    assert ProductText.objects.get(product__sku="A").search_text == "a clog"
+    assert len(tokens()) == 2
+    assert list(ProductUnique.objects.values_list("product__sku", "normalised")) == [("B", "12")]
 
 
 def test_a_product_with_values_of_a_deleted_locale_is_still_written() -> None:
