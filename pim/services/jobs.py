@@ -109,16 +109,25 @@ def run_job(uuid: str) -> bool:
 
 
 def requeue_orphans() -> list[str]:
-    """Hand jobs whose worker has died (lease over) or whose message was lost to the workers again."""
+    """Hand jobs whose worker has died (lease over) or whose message was lost to the workers again.
+
+    A waiting job is sent once per lease: behind a long queue of jobs it would otherwise be sent every few seconds.
+    """
     now = timezone.now()
-    waiting = Q(state=JobState.QUEUED, created__lt=now - LEASE) | Q(state=JobState.RUNNING, lease_until__lt=now)
-    uuids = []
-    for job in Job.objects.filter(waiting).only("uuid", "kind"):
-        kind = extensions.job_kinds.find(job.kind)
-        if kind:
-            enqueue_job(str(job.uuid), kind.queue)
-            uuids.append(str(job.uuid))
-    return uuids
+    is_over = Q(lease_until__lt=now)
+    never_sent = Q(state=JobState.QUEUED, lease_until=None, created__lt=now - LEASE)
+    kinds = {code: kind.queue for code, kind in extensions.job_kinds.items()}
+    with transaction.atomic():
+        orphans = Job.objects.filter(
+            never_sent | is_over, state__in=[JobState.QUEUED, JobState.RUNNING], kind__in=kinds
+        ).select_for_update(skip_locked=True)
+        found = [(pk, str(uuid), kind) for pk, uuid, kind in orphans.values_list("pk", "uuid", "kind")]
+        Job.objects.filter(pk__in=[pk for pk, _uuid, _kind in found], state=JobState.QUEUED).update(
+            lease_until=now + LEASE
+        )
+    for _pk, uuid, kind in found:
+        enqueue_job(uuid, kinds[kind])
+    return [uuid for _pk, uuid, _kind in found]
 
 
 def find_orphan(kind: str, parameters: Mapping[str, Any]) -> Job | None:

@@ -152,6 +152,22 @@ def test_a_refusal_fails_the_job_with_its_sentence() -> None:
     assert (job.state, job.error) == ("failed", "There is no such file.")
 
 
+def test_a_waiting_job_is_sent_again_once_per_lease() -> None:
+    job = start()
+    Job.objects.update(created=timezone.now() - timedelta(minutes=1))
+    sent: list[str] = []
+    with (
+        extensions.job_kinds.registered("probe", JobKind("probe", "probe", lambda ctx: None)),
+        extensions.enqueuers.registered("celery", lambda uuid, queue: sent.append(uuid)),
+    ):
+        assert (jobs.requeue_orphans(), jobs.requeue_orphans()) == ([str(job.uuid)], [])
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        jobs.requeue_orphans()
+
+    assert sent == [str(job.uuid)] * 2
+    assert run(job, lambda ctx: None).state == "done"
+
+
 def test_orphans_are_queued_again(monkeypatch: pytest.MonkeyPatch) -> None:
     job = start()
     Job.objects.update(state="running", lease_until=timezone.now() - timedelta(seconds=1))
