@@ -43,7 +43,7 @@ class GenericPlan:
             yield from self._read_media(known)
             return
         is_first = step == self._first_products()
-        for parsed in self._read_file(known):
+        for parsed in self._read_file(known, with_cells=step.phase != ASSOCIATIONS):
             record = parsed.item
             if record is None:
                 if is_first:
@@ -72,18 +72,26 @@ class GenericPlan:
             return self.models.depths.get(make_sku_key(record.sku), 0)
         return self.models.levels
 
-    def _read_file(self, known: Vocabulary) -> Iterator[Parsed[ProductRecord]]:
+    def _read_file(self, known: Vocabulary, *, with_cells: bool = True) -> Iterator[Parsed[ProductRecord]]:
         if is_json(self.file):
             with self.source.open(self.file) as stream:
                 yield from read_json_products(read_json_lines(stream, self.file), self.file, known)
             return
-        with _open_mapped(self.source, self.file, self.profile, known, self.models) as reader:
+        with _open_mapped(self.source, self.file, self.profile, known, self.models, with_cells=with_cells) as reader:
             yield from reader.read()
 
+    def _names_files(self, known: Vocabulary) -> bool:
+        if is_json(self.file):
+            return True
+        with _open_mapped(self.source, self.file, self.profile, known, self.models) as reader:
+            return reader.has_files
+
     def _read_media(self, known: Vocabulary) -> Iterator[Parsed[Item]]:
+        if not self._names_files(known):
+            return
         seen = SeenKeys()
         number = 0
-        for parsed in self._read_file(known):
+        for parsed in self._read_file(known, with_cells=False):
             for attribute, scopes in parsed.item.files.items() if parsed.item else ():
                 for path in (path for paths in scopes.values() for path in paths):
                     if seen.add(path, parsed.line) is None:
@@ -122,7 +130,13 @@ def is_json(file: str) -> bool:
 
 @contextmanager
 def _open_mapped(
-    source: ImportSource, file: str, profile: Profile, known: Vocabulary, models: ModelIndex
+    source: ImportSource,
+    file: str,
+    profile: Profile,
+    known: Vocabulary,
+    models: ModelIndex,
+    *,
+    with_cells: bool = True,
 ) -> Iterator[ProductReader]:
     with open_table(source, file, profile.form) as table:
         mapped, names = apply_mapping(table, profile, known)
@@ -134,6 +148,7 @@ def _open_mapped(
             fields=FIELDS,
             names=names,
             models=models.depths.keys(),
+            with_cells=with_cells,
         )
 
 
@@ -169,7 +184,7 @@ def _read_parents(
     targets: Mapping[str, str] = {each.target: each.column for each in profile.columns}
     if not {"parent", "kind"} & targets.keys():
         return
-    with _open_mapped(source, file, profile, known, ModelIndex()) as reader:
+    with _open_mapped(source, file, profile, known, ModelIndex(), with_cells=False) as reader:
         for parsed in reader.read():
             if parsed.item:
                 yield parsed.item.sku, parsed.item.parent or "", parsed.item.kind == "model"

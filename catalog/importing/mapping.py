@@ -126,19 +126,25 @@ Convert = Callable[[str], str]
 def _map_rows(
     table: Table, places: Sequence[Sequence[int]], converters: Sequence[Convert | None], constants: tuple[str, ...]
 ) -> Iterator[Row]:
+    firsts = [indexes[0] for indexes in places]
+    joined = [(place, indexes) for place, indexes in enumerate(places) if len(indexes) > 1]
+    converting = [(place, convert) for place, convert in enumerate(converters) if convert is not None]
+    is_as_given = firsts == list(range(len(table.header))) and not (joined or converting or constants)
     for row in table.rows:
-        if row.issues:
+        if row.issues or is_as_given:
             yield row
             continue
-        cells: list[str] = []
+        cells = [row.cells[index] for index in firsts]
+        for place, indexes in joined:
+            cells[place] = ",".join(filter(None, (row.cells[index] for index in indexes)))
         issues: list[Issue] = []
-        for indexes, convert in zip(places, converters, strict=True):
-            text = ",".join(filter(None, (row.cells[index] for index in indexes)))
-            try:
-                cells.append(convert(text) if convert and text else text)
-            except ValueError as error:
-                column = table.header[indexes[0]]
-                issues.append(make_issue("bad_value", table.file, row.line, column, text=text, expected=error))
+        for place, convert in converting:
+            if text := cells[place]:
+                try:
+                    cells[place] = convert(text)
+                except ValueError as error:
+                    column = table.header[firsts[place]]
+                    issues.append(make_issue("bad_value", table.file, row.line, column, text=text, expected=error))
         yield Row(row.line, () if issues else (*cells, *constants), tuple(issues))
 
 

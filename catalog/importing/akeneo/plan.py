@@ -220,8 +220,9 @@ def _open_reader(plan: AkeneoPlan, step: Step, known: Vocabulary) -> Iterator[Pa
             has_file=plan.source.has,
             codes=plan.models.codes,
             is_models=step.entity == "product_models",
+            with_cells=step.phase == PRODUCTS,
         )
-        if step.phase != ASSOCIATIONS or reader.has_associations:
+        if (step.phase != ASSOCIATIONS or reader.has_associations) and (step.phase != ASSETS or reader.has_files):
             yield from reader.read()
 
 
@@ -254,7 +255,7 @@ def _read_media(plan: AkeneoPlan, known: Vocabulary) -> Iterator[Parsed[Item]]:
     for entity in ("product_models", "products"):
         if entity not in plan.files.tables:
             continue
-        step = Step(PRODUCTS, entity, plan.files.tables[entity])
+        step = Step(ASSETS, entity, plan.files.tables[entity])
         for parsed in _open_reader(plan, step, known):
             for attribute, scopes in parsed.item.files.items() if parsed.item else ():
                 for path in (path for paths in scopes.values() for path in paths):

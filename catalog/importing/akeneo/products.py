@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from catalog.importing.akeneo.columns import (
     MODEL_FIELDS,
@@ -36,30 +39,36 @@ NO = frozenset({"0", "false", "no"})
 ProductParsed = Parsed[ProductRecord]
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """What the reader needs of a value's column for each of its cells, worked out once."""
+class _Place(NamedTuple):
+    """What the reader needs of a value's column for each of its cells, worked out once.
 
-    target: ColumnTarget
+    Attributes:
+        is_plain: the text is the value's as it stands; else it names files or options.
+        is_alone: no other column belongs to the same value.
+    """
+
+    position: int
     attribute: str
     scope: Scope
     part: str
     key: str
+    is_plain: bool
+    is_alone: bool
     is_media: bool
-    is_option: bool
     is_list: bool
 
     @classmethod
-    def of(cls, target: ColumnTarget) -> _Slot:
+    def of(cls, position: int, target: ColumnTarget, *, is_alone: bool) -> _Place:
         kind = target.attribute.type
         return cls(
-            target=target,
+            position=position,
             attribute=target.attribute.code,
             scope=target.scope,
             part=target.part,
             key=target.key,
+            is_plain=kind not in MEDIA_TYPES and kind not in OPTION_TYPES,
+            is_alone=is_alone,
             is_media=kind in MEDIA_TYPES,
-            is_option=kind in OPTION_TYPES,
             is_list=kind in LIST_TYPES,
         )
 
@@ -75,6 +84,7 @@ class _Draft:
     lists: dict[AssociationTarget, str] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     filled: set[str] = field(default_factory=set)
+    empty: list[str] = field(default_factory=list)
 
 
 class ProductReader:
@@ -87,6 +97,7 @@ class ProductReader:
         fields: which columns are fields of the product; Akeneo's for the kind of file unless given.
         names: how reports call the columns, where that is not what the header says.
         models: keys of rows that are models although the file mixes kinds.
+        with_cells: whether values other than media are read; a pass over files or associations has no use for them.
     """
 
     def __init__(
@@ -100,6 +111,7 @@ class ProductReader:
         fields: frozenset[str] | None = None,
         names: Sequence[str] = (),
         models: Container[str] = frozenset(),
+        with_cells: bool = True,
     ) -> None:
         self._table = table
         self._has_file = has_file
@@ -109,25 +121,33 @@ class ProductReader:
         fields = fields if fields is not None else MODEL_FIELDS if is_models else PRODUCT_FIELDS
         names = names or table.header
         self._targets, self.issues = parse_header(table.header, vocabulary, file=table.file, fields=fields, names=names)
-        self._slots = tuple(
-            _Slot.of(target) if isinstance(target, ColumnTarget) else target for target in self._targets
-        )
         self._columns = {target: name for name, target in zip(names, self._targets, strict=True) if target is not None}
         self._sku_field = FieldTarget("code" if is_models else "sku")
         self._sku_column = self._columns.get(self._sku_field, "code" if is_models else vocabulary.identifier)
-        self._keys = frozenset(target.key for target in self._columns if isinstance(target, ColumnTarget))
         self._sides = frozenset(
             (target.type, target.side)
             for target in self._columns
             if isinstance(target, AssociationTarget) and not target.is_quantity
         )
-        self._prices = _group_prices(self._columns)
+        self._has_family = FieldTarget("family") in self._columns
+        self._code_fields = {name for name in ("categories", "groups") if FieldTarget(name) in self._columns}
+        self._fields = [(n, each.name) for n, each in enumerate(self._targets) if isinstance(each, FieldTarget)]
+        self._lists = [(n, each) for n, each in enumerate(self._targets) if isinstance(each, AssociationTarget)]
+        self._places = _find_places(self._targets, with_cells=with_cells)
+        self._shared = frozenset(place.key for place in self._places if not place.is_alone)
+        self._units = [(place.attribute, place.scope) for place in self._places if place.part == UNIT]
+        self._prices = _group_prices(self._columns) if with_cells else {}
         self._newlines = 0
 
     @property
     def has_associations(self) -> bool:
         """Whether the file has association columns at all."""
         return bool(self._sides)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether the file has columns that name media files at all."""
+        return any(place.is_media for place in self._places)
 
     def column_of(self, attribute: str, channel: str | None, locale: str | None) -> str:
         """The first column that fills a value, for reports; empty where the file has none."""
@@ -155,93 +175,108 @@ class ProductReader:
         sku = draft.fields.get(self._sku_field.name, "").strip()
         if not sku:
             return Parsed(row.line, None, (self._issue("missing_code", draft, self._sku_column),))
-        first = seen.add(make_sku_key(sku), row.line)
+        key = make_sku_key(sku)
+        first = seen.add(key, row.line)
         if first is not None:
             issue = make_issue(
                 "duplicate_sku", self._table.file, row.line, self._sku_column, key=sku, code=sku, first=first
             )
             return Parsed(row.line, None, (issue,))
-        record = self._build(draft, sku)
+        record = self._build(draft, sku, key)
         refused = any(issue.level == "error" for issue in draft.issues)
         return Parsed(row.line, None if refused else record, tuple(draft.issues))
 
     def _sort_cells(self, row: Row) -> _Draft:
         draft = _Draft(row)
-        for slot, text in zip(self._slots, row.cells, strict=True):
-            if not text:
-                continue
+        texts = row.cells
+        for index, name in self._fields:
+            if texts[index]:
+                draft.fields[name] = texts[index]
+        for index, target in self._lists:
+            if texts[index]:
+                draft.lists[target] = texts[index]
+        for text in texts:
             if LITERAL_NEWLINE in text:
                 self._newlines += 1
-            if isinstance(slot, _Slot):
-                self._add_cell(draft, slot, text)
-            elif isinstance(slot, FieldTarget):
-                draft.fields[slot.name] = text
-            elif slot is not None:
-                draft.lists[slot] = text
-        for key, parts in self._prices.items():
+        self._sort_values(draft)
+        self._settle_parts(draft)
+        return draft
+
+    def _sort_values(self, draft: _Draft) -> None:
+        """The hot loop of every import: once for each cell of a value."""
+        texts, cells, filled, empty = draft.row.cells, draft.cells, draft.filled, draft.empty
+        for place in self._places:
+            position, attribute, scope, part, key, is_plain, is_alone, _is_media, _is_list = place
+            text = texts[position]
+            if not text:
+                if is_alone:
+                    empty.append(key)
+                continue
+            if not is_alone and part != UNIT:
+                filled.add(key)
+            if not is_plain:
+                if place.is_media:
+                    self._add_files(draft, place, text)
+                    continue
+                text = _normalise_options(text, place.is_list)
+            scopes = cells.get(attribute)
+            if scopes is None:
+                cells[attribute] = {scope: {part: text}}
+            elif is_alone or scope not in scopes:
+                scopes[scope] = {part: text}
+            else:
+                scopes[scope][part] = text
+
+    def _settle_parts(self, draft: _Draft) -> None:
+        """Values of several columns: a filled price empties its empty neighbours, a bare unit goes."""
+        for attribute, scope in self._units:
+            _drop_bare_unit(draft.cells, attribute, scope)
+        for key, (attribute, scope, currencies) in self._prices.items():
             if key in draft.filled:
-                attribute, scope, currencies = parts
                 cells = draft.cells[attribute][scope]
                 for currency in currencies:
                     cells.setdefault(currency, "")
-        return draft
 
-    def _add_cell(self, draft: _Draft, slot: _Slot, text: str) -> None:
-        if slot.part != UNIT:
-            draft.filled.add(slot.key)
-        if slot.is_media:
-            paths = tuple(self._find_files(draft, slot, text))
-            if paths:
-                draft.files.setdefault(slot.attribute, {})[slot.scope] = paths
-            return
-        if slot.is_option:
-            text = _normalise_options(text, slot.is_list)
-        scopes = draft.cells.get(slot.attribute)
-        if scopes is None:
-            scopes = draft.cells[slot.attribute] = {}
-        parts = scopes.get(slot.scope)
-        if parts is None:
-            scopes[slot.scope] = {slot.part: text}
-        else:
-            parts[slot.part] = text
-
-    def _find_files(self, draft: _Draft, slot: _Slot, text: str) -> Iterator[str]:
-        for path in split_codes(text) if slot.is_list else [text.strip()]:
+    def _add_files(self, draft: _Draft, place: _Place, text: str) -> None:
+        paths: list[str] = []
+        for path in split_codes(text) if place.is_list else [text.strip()]:
             if self._has_file(path):
-                yield path
+                paths.append(path)
             else:
-                draft.issues.append(self._issue("missing_file", draft, self._columns[slot.target], path=path))
+                column = self.column_of(place.attribute, *place.scope)
+                draft.issues.append(self._issue("missing_file", draft, column, path=path))
+        if paths:
+            draft.files.setdefault(place.attribute, {})[place.scope] = tuple(paths)
 
-    def _build(self, draft: _Draft, sku: str) -> ProductRecord:
+    def _build(self, draft: _Draft, sku: str, key: str) -> ProductRecord:
         fields = draft.fields
         parent = fields.get("parent", "").strip() or None
         if parent is not None:
             parent, issues = resolve_parent(parent, self._codes, file=self._table.file, line=draft.row.line, sku=sku)
             draft.issues.extend(issues)
         family = normalise_code(fields.get("family", "")) or None
-        has_column = FieldTarget("family") in self._columns
-        if has_column and family is None and parent is None and not fields.get("family_variant"):
+        if self._has_family and family is None and parent is None and not fields.get("family_variant"):
             draft.issues.append(self._issue("no_family", draft, "family", sku))
         return ProductRecord(
             line=draft.row.line,
             sku=sku,
-            kind=self._find_kind(fields, sku, parent),
+            kind=self._find_kind(fields, key, parent),
             parent=parent,
             family=family,
             family_variant=normalise_code(fields.get("family_variant", "")) or None,
             enabled=self._read_enabled(draft, sku),
             categories=self._read_codes("categories", draft),
             groups=self._read_codes("groups", draft),
-            cells=_without_bare_units(draft),
+            cells=draft.cells,
             files=draft.files,
-            empty=self._keys - draft.filled,
+            empty=frozenset(draft.empty) | (self._shared - draft.filled),
             associations=self._read_associations(draft, sku),
             empty_associations=self._sides - {(target.type, target.side) for target in draft.lists},
         )
 
-    def _find_kind(self, fields: Mapping[str, str], sku: str, parent: str | None) -> str:
+    def _find_kind(self, fields: Mapping[str, str], key: str, parent: str | None) -> str:
         is_named_model = fields.get("kind", "").strip().casefold() in MODEL_WORDS
-        if self._is_models or is_named_model or make_sku_key(sku) in self._models:
+        if self._is_models or is_named_model or key in self._models:
             return "model"
         return "variant" if parent else "simple"
 
@@ -254,7 +289,7 @@ class ProductReader:
         return None
 
     def _read_codes(self, name: str, draft: _Draft) -> tuple[str, ...] | None:
-        if FieldTarget(name) not in self._columns:
+        if name not in self._code_fields:
             return None
         return tuple(normalise_code(code) for code in split_codes(draft.fields.get(name, "")))
 
@@ -295,6 +330,15 @@ def _group_prices(columns: Mapping[Target, str]) -> dict[str, tuple[str, Scope, 
     return prices
 
 
+def _find_places(targets: Sequence[Target | None], *, with_cells: bool) -> list[_Place]:
+    """The columns of values, in the order of the file."""
+    found = [(index, target) for index, target in enumerate(targets) if isinstance(target, ColumnTarget)]
+    columns = Counter(target.key for _index, target in found)
+    places = [_Place.of(index, target, is_alone=columns[target.key] == 1) for index, target in found]
+    return places if with_cells else [place for place in places if place.is_media]
+
+
+@lru_cache(4_096)
 def _normalise_options(text: str, is_list: bool) -> str:
     if is_code(text):
         return text
@@ -302,13 +346,10 @@ def _normalise_options(text: str, is_list: bool) -> str:
     return ",".join(normalise_code(code) for code in codes)
 
 
-def _without_bare_units(draft: _Draft) -> dict[str, dict[Scope, Cells]]:
+def _drop_bare_unit(cells: dict[str, dict[Scope, Cells]], attribute: str, scope: Scope) -> None:
     """A unit without an amount says nothing."""
-    if not any(UNIT in parts and len(parts) == 1 for scopes in draft.cells.values() for parts in scopes.values()):
-        return draft.cells
-    cells: dict[str, dict[Scope, Cells]] = {}
-    for attribute, scopes in draft.cells.items():
-        kept = {scope: parts for scope, parts in scopes.items() if parts.keys() != {UNIT}}
-        if kept:
-            cells[attribute] = kept
-    return cells
+    scopes = cells.get(attribute)
+    if scopes is not None and len(parts := scopes.get(scope, {})) == 1 and UNIT in parts:
+        del scopes[scope]
+        if not scopes:
+            del cells[attribute]

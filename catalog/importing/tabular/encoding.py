@@ -12,7 +12,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class _Peekable(Protocol):
@@ -41,6 +40,8 @@ def find_fault(line: str) -> str:
         return "nul"
     if line.isascii():
         return ""
-    if _ESCAPED.search(line):
-        return "encoding"
-    return "surrogate" if _SURROGATE.search(line) else ""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return "encoding" if _ESCAPED.search(line) else "surrogate"
+    return ""
