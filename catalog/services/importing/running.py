@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
+from contextlib import closing
 from itertools import islice
 
 from django.db import transaction
@@ -11,11 +12,11 @@ from django.utils.translation import gettext as _
 from catalog.extensions import get_stage_rules, import_followers
 from catalog.importing.akeneo.plan import plan_import
 from catalog.importing.generic import plan_generic
-from catalog.importing.issues import Parsed
 from catalog.importing.sources import ImportSource, SourceRefused
-from catalog.importing.steps import ASSETS, ASSOCIATIONS, PRODUCTS, STRUCTURE, ImportPlan, Item, Step
+from catalog.importing.steps import ASSETS, ASSOCIATIONS, PRODUCTS, STRUCTURE, ImportPlan, Step
 from catalog.services.importing.parameters import ImportParameters
 from catalog.services.importing.progress import ImportContext, Progress, RunningImport
+from catalog.services.importing.reading_ahead import read_ahead
 from catalog.services.importing.rehearsing import rehearse
 from catalog.services.importing.sources import READ_ERRORS, delete_upload, fingerprint, open_files
 from catalog.services.importing.vocabulary import read_vocabulary
@@ -117,10 +118,6 @@ def _run_step(desk: Desk, step: Step) -> None:
     if not writer.is_needed():
         return
     results = desk.plan.read(step, writer.known)
-    for chunk in _chunks(islice(results, desk.progress.rows, None), writer.size):
-        writer.write(chunk)
-
-
-def _chunks(results: Iterator[Parsed[Item]], size: int) -> Iterator[Sequence[Parsed[Item]]]:
-    while chunk := list(islice(results, size)):
-        yield chunk
+    with closing(read_ahead(islice(results, desk.progress.rows, None), writer.size)) as chunks:
+        for chunk in chunks:
+            writer.write(chunk)
