@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 import psycopg
 from django.db import connection
+
+BLOCK = 200
+"""Lines that are sent at once."""
 
 
 def escape(text: str) -> str:
@@ -21,15 +25,21 @@ def escape_json(document: str) -> str:
 def copy_lines(table: str, columns: str, lines: Iterable[str]) -> None:
     """COPY ready-made lines (fields escaped, separated by tabs, without the newline) into a table.
 
+    They are sent in blocks while they are made, so that the server stores the first ones meanwhile.
+
     Raises:
         DatabaseError: what the server says, as every other statement would raise it.
     """
-    data = "\n".join(lines)
-    if not data:
+    remaining = iter(lines)
+    block = list(islice(remaining, BLOCK))
+    if not block:
         return
     try:
         with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            copy.write(data + "\n")
+            while block:
+                block.append("")
+                copy.write("\n".join(block))
+                block = list(islice(remaining, BLOCK))
     except psycopg.Error as error:
         with connection.wrap_database_errors:
             raise error  # noqa: TRY201 - raised again inside the block that translates it
