@@ -25,7 +25,7 @@ SCHEMA = graphene.Schema(query=Query, mutation=Mutation)
 MOVE = """
 mutation ($sku: String!, $transition: String!, $up: Boolean) {
   productTransition(sku: $sku, transition: $transition, includeAncestors: $up) {
-    stage results { key result revision } refused { key problems { code message } }
+    userErrors { code pointer } product { sku stage } stage results { key result revision } refused { key problems { code message } }
   }
 }
 """
@@ -56,10 +56,16 @@ def test_who_may_approve(kind: str, *, is_allowed: bool, make_products: Make, st
 
     if is_allowed:
         assert answer.data["productTransition"]["stage"] == "approved"
-    else:
+        assert answer.data["productTransition"]["product"] == {"sku": "mug", "stage": "approved"}
+    elif answer.errors:
         cause = answer.errors[0].original_error
         assert isinstance(cause, DomainError)
-        assert cause.code == "not_allowed"
+        assert (kind in {"nobody", "inactive"}, cause.code) == (True, "not_allowed")
+    else:
+        assert answer.data["productTransition"] == {
+            "userErrors": [{"code": "not_allowed", "pointer": ""}],
+            **dict.fromkeys(("product", "stage", "results", "refused")),
+        }
     assert stages() == {"mug": "approved" if is_allowed else "in_review"}
     assert Entry.objects.count() == before + is_allowed
 
@@ -72,6 +78,8 @@ def test_a_variant_takes_its_model_along() -> None:
 
     assert answer.errors is None
     assert answer.data["productTransition"] == {
+        "userErrors": [],
+        "product": {"sku": "mug_s", "stage": "approved"},
         "stage": "approved",
         "results": [
             {"key": "mug", "result": "updated", "revision": 2},
@@ -87,16 +95,16 @@ def test_models_and_assets_have_their_own_mutations() -> None:
     asset, reviewer = make_asset(), make_caller("reviewer")
 
     model = ask(reviewer, 'mutation { modelTransition(sku: "mug", transition: "approve") { stage } }')
-    variant = ask(reviewer, 'mutation { modelTransition(sku: "mug_s", transition: "approve") { stage } }')
+    variant = ask(reviewer, 'mutation { modelTransition(sku: "mug_s", transition: "approve") { userErrors { code } } }')
     moved = ask(
         reviewer,
-        'mutation ($key: String!) { assetTransition(key: $key, transition: "submit") { stage } }',
+        'mutation ($key: String!) { assetTransition(key: $key, transition: "submit") { asset { stage } } }',
         key=str(asset.uuid),
     )
 
     assert model.data["modelTransition"]["stage"] == "approved"
-    assert variant.errors[0].original_error.code == "not_found"
-    assert moved.data["assetTransition"]["stage"] == "in_review"
+    assert variant.data["modelTransition"]["userErrors"] == [{"code": "not_found"}]
+    assert moved.data["assetTransition"]["asset"]["stage"] == "in_review"
 
 
 def test_a_refused_mutation_does_not_hide_its_neighbour(make_products: Make, stages: Stages) -> None:
@@ -105,13 +113,15 @@ def test_a_refused_mutation_does_not_hide_its_neighbour(make_products: Make, sta
     answer = ask(
         make_caller("reviewer"),
         """mutation {
-          first: productTransition(sku: "cup", transition: "approve") { stage }
-          second: productTransition(sku: "mug", transition: "revive") { stage }
+          first: productTransition(sku: "cup", transition: "approve") { stage userErrors { code } }
+          second: productTransition(sku: "mug", transition: "revive") { stage userErrors { code } }
         }""",
     )
 
-    assert answer.data == {"first": {"stage": "approved"}, "second": None}
-    assert [error.original_error.code for error in answer.errors] == ["wrong_stage"]
+    assert answer.data == {
+        "first": {"stage": "approved", "userErrors": []},
+        "second": {"stage": None, "userErrors": [{"code": "wrong_stage"}]},
+    }
     assert stages() == {"cup": "approved", "mug": "in_review"}
 
 

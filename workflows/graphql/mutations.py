@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import graphene
 
+from assets.graphql.queries import make_node
+from assets.services.documents import describe_assets
+from catalog.graphql.products import load_product
 from pim.choices import Origin
 from pim.errors import Outcome
+from pim.graphql.mutations import run_mutation
 from pim.services.access import check_permission, check_scope
-from workflows.graphql.types import TransitionOutcome, make_outcome
+from workflows.graphql.types import AssetTransitionPayload, ProductTransitionPayload, make_outcome
 from workflows.services import raise_refusal, transition_assets, transition_products
 from workflows.services.lookups import find_asset, find_product
 
 
 class Mutation(graphene.ObjectType):
-    """The part of workflows. A refusal of the subject itself is an error; of those that move along, a result.
-
-    The fields may be null, so that a refused one does not hide what its neighbours in the same request have done.
-    """
+    """The part of workflows. A refusal of the subject itself is in `userErrors`; of those that move along, a result."""
 
     product_transition = graphene.Field(
-        TransitionOutcome,
+        ProductTransitionPayload,
+        required=True,
         sku=graphene.String(required=True),
         transition=graphene.String(required=True),
         comment=graphene.String(default_value=""),
@@ -29,7 +33,8 @@ class Mutation(graphene.ObjectType):
         description="Take a simple product, variant or model through a transition.",
     )
     model_transition = graphene.Field(
-        TransitionOutcome,
+        ProductTransitionPayload,
+        required=True,
         sku=graphene.String(required=True),
         transition=graphene.String(required=True),
         comment=graphene.String(default_value=""),
@@ -39,7 +44,8 @@ class Mutation(graphene.ObjectType):
         description="Take a product model through a transition.",
     )
     asset_transition = graphene.Field(
-        TransitionOutcome,
+        AssetTransitionPayload,
+        required=True,
         key=graphene.String(required=True, description="uuid or code"),
         transition=graphene.String(required=True),
         comment=graphene.String(default_value=""),
@@ -50,13 +56,13 @@ class Mutation(graphene.ObjectType):
     @staticmethod
     def resolve_product_transition(
         _root: None, info: graphene.ResolveInfo, sku: str, transition: str, **options: str | bool
-    ) -> TransitionOutcome:
+    ) -> dict[str, Any]:
         return _move_product(info, sku, transition, options, only_models=False)
 
     @staticmethod
     def resolve_model_transition(
         _root: None, info: graphene.ResolveInfo, sku: str, transition: str, **options: str | bool
-    ) -> TransitionOutcome:
+    ) -> dict[str, Any]:
         return _move_product(info, sku, transition, options, only_models=True)
 
     @staticmethod
@@ -68,39 +74,47 @@ class Mutation(graphene.ObjectType):
         comment: str = "",
         *,
         validate_only: bool = False,
-    ) -> TransitionOutcome:
+    ) -> dict[str, Any]:
         check_scope(info.context.auth, "assets:write")
         check_permission(info.context.user, "assets.asset", ("view",))
-        asset = find_asset(key)
-        outcome = transition_assets(
-            [str(asset.uuid)],
-            transition,
-            actor=info.context.user,
-            origin=Origin.GRAPHQL,
-            comment=comment,
-            dry_run=validate_only,
-        )
-        raise_refusal(outcome)
-        asset.refresh_from_db(fields=["stage"])
-        return make_outcome(outcome, asset.stage)
+
+        def do() -> dict[str, Any]:
+            asset = find_asset(key)
+            outcome = transition_assets(
+                [str(asset.uuid)],
+                transition,
+                actor=info.context.user,
+                origin=Origin.GRAPHQL,
+                comment=comment,
+                dry_run=validate_only,
+            )
+            raise_refusal(outcome)
+            asset.refresh_from_db()
+            return {"asset": make_node(describe_assets([asset])[0]), **make_outcome(outcome, asset.stage)}
+
+        return run_mutation(do)
 
 
 def _move_product(
     info: graphene.ResolveInfo, sku: str, transition: str, options: dict[str, str | bool], *, only_models: bool
-) -> TransitionOutcome:
+) -> dict[str, Any]:
     check_scope(info.context.auth, "catalog:write")
     check_permission(info.context.user, "catalog.product", ("view",))
-    product = find_product(sku, only_models=only_models)
-    outcome = transition_products(
-        [product.sku],
-        transition,
-        actor=info.context.user,
-        origin=Origin.GRAPHQL,
-        comment=str(options.get("comment", "")),
-        include_ancestors=bool(options.get("include_ancestors")),
-        include_variants=bool(options.get("include_variants")),
-        dry_run=bool(options.get("validate_only")),
-    )
-    raise_refusal(Outcome(refused=[refusal for refusal in outcome.refused if refusal.key == product.sku]))
-    product.refresh_from_db(fields=["stage"])
-    return make_outcome(outcome, product.stage)
+
+    def do() -> dict[str, Any]:
+        product = find_product(sku, only_models=only_models)
+        outcome = transition_products(
+            [product.sku],
+            transition,
+            actor=info.context.user,
+            origin=Origin.GRAPHQL,
+            comment=str(options.get("comment", "")),
+            include_ancestors=bool(options.get("include_ancestors")),
+            include_variants=bool(options.get("include_variants")),
+            dry_run=bool(options.get("validate_only")),
+        )
+        raise_refusal(Outcome(refused=[refusal for refusal in outcome.refused if refusal.key == product.sku]))
+        product.refresh_from_db(fields=["stage"])
+        return {"product": load_product(product.sku), **make_outcome(outcome, product.stage)}
+
+    return run_mutation(do)

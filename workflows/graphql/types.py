@@ -6,7 +6,10 @@ from typing import Any
 
 import graphene
 
+from assets.graphql.types import AssetType
+from catalog.graphql.products import ProductType
 from pim.errors import Outcome, Problem
+from pim.graphql.mutations import errors_field
 from pim.graphql.scalars import JSON
 from workflows.models import Workflow
 from workflows.services import AvailableTransition
@@ -110,12 +113,25 @@ class TransitionRefusal(graphene.ObjectType):
     problems = graphene.List(graphene.NonNull(TransitionFinding), required=True)
 
 
-class TransitionOutcome(graphene.ObjectType):
-    """What a transition did."""
+class _Moved:
+    """What a transition did; a refusal of the subject itself is in `userErrors`, and the rest is empty then."""
 
-    stage = graphene.String(required=True, description="Where the subject stands now.")
-    results = graphene.List(graphene.NonNull(TransitionMove), required=True)
-    refused = graphene.List(graphene.NonNull(TransitionRefusal), required=True)
+    stage = graphene.String(description="Where the subject stands now.")
+    results = graphene.List(graphene.NonNull(TransitionMove))
+    refused = graphene.List(graphene.NonNull(TransitionRefusal), description="Those that were to move along.")
+    user_errors = errors_field()
+
+
+class ProductTransitionPayload(_Moved, graphene.ObjectType):
+    """What a transition did to a product, and to those that were to move along."""
+
+    product = graphene.Field(ProductType)
+
+
+class AssetTransitionPayload(_Moved, graphene.ObjectType):
+    """What a transition did to an asset."""
+
+    asset = graphene.Field(AssetType)
 
 
 def make_finding(problem: Problem) -> TransitionFinding:
@@ -123,13 +139,13 @@ def make_finding(problem: Problem) -> TransitionFinding:
     return TransitionFinding(pointer=problem.pointer, code=problem.code, message=str(problem.message))
 
 
-def make_outcome(outcome: Outcome, stage: str) -> TransitionOutcome:
-    """The outcome of a transition as GraphQL shows it."""
-    return TransitionOutcome(
-        stage=stage,
-        results=[TransitionMove(key=done.key, result=done.kind, revision=done.revision) for done in outcome.results],
-        refused=[
+def make_outcome(outcome: Outcome, stage: str) -> dict[str, Any]:
+    """The outcome of a transition as its payload shows it."""
+    return {
+        "stage": stage,
+        "results": [TransitionMove(key=done.key, result=done.kind, revision=done.revision) for done in outcome.results],
+        "refused": [
             TransitionRefusal(key=refusal.key, problems=[make_finding(problem) for problem in refusal.problems])
             for refusal in outcome.refused
         ],
-    )
+    }
