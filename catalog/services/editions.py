@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from catalog.extensions import StageRules
-from catalog.models import Edition
+from catalog.models import Edition, ProductCategory, ProductValues
 from catalog.services.writing.links import read_association_states
 
 if TYPE_CHECKING:
@@ -46,6 +46,38 @@ def store_editions(
             associations=associations.get(row.id, {}),
         )
         for row in departing
+    )
+
+
+def keep_editions(revisions: Mapping[int, int]) -> None:
+    """Keep the approved state of products that are opened again without a change; four queries, however many.
+
+    What is kept already stays as it is.
+
+    Args:
+        revisions: `{product id: the revision that was approved}`.
+    """
+    ids = list(revisions)
+    values: dict[int, dict[str, Any]] = {product: {} for product in ids}
+    for product, row in ProductValues.objects.filter(product__in=ids).values_list("product_id", "values"):
+        values[product].update(row)
+    categories: dict[int, list[str]] = {product: [] for product in ids}
+    rows = ProductCategory.objects.filter(product__in=ids).order_by("category__code")
+    for product, code in rows.values_list("product_id", "category__code"):
+        categories[product].append(code)
+    associations = read_association_states(ids)
+    Edition.objects.bulk_create(
+        [
+            Edition(
+                product_id=product,
+                revision=revision,
+                values=values[product],
+                categories=categories[product],
+                associations=associations.get(product, {}),
+            )
+            for product, revision in revisions.items()
+        ],
+        ignore_conflicts=True,
     )
 
 

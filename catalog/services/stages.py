@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from catalog.extensions import get_stage_rules
-from catalog.services.editions import EDITION, drop_editions
+from catalog.services.editions import EDITION, drop_editions, keep_editions
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Done, Outcome, Problem, Refusal, Refused
@@ -31,7 +32,8 @@ def move_products(
     """Put products into a stage, in one transaction; those that are there already are unchanged.
 
     Entering an approved stage releases the working copy: the approved copy is dropped, because the two are equal.
-    Entering a stage that keeps no approved copy drops it too.
+    Entering a stage that keeps no approved copy drops it too. Leaving an approved stage for one that keeps it stores it,
+    so that consumers go on seeing what was approved.
 
     Args:
         expected_from: stages to move from; a product in another one is refused as `moved_meanwhile`.
@@ -68,7 +70,11 @@ def move_products(
             [to_stage, ids],
         )
         _move_tokens(cursor, moving, to_stage)
-        dropped = drop_editions(ids) if rules.is_approved(to_stage) or not rules.keeps_edition(to_stage) else {}
+        dropped: dict[int, dict[str, Any]] = {}
+        if rules.is_approved(to_stage) or not rules.keeps_edition(to_stage):
+            dropped = drop_editions(ids)
+        else:
+            keep_editions({row[0]: row[4] - 1 for row in moving if rules.is_approved(row[3])})
         journal.write_entries(
             [
                 journal.Line(
