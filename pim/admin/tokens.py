@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from pim.admin.base import UuidAdmin
+from pim.choices import Origin
 from pim.errors import DomainError
 from pim.models import ApiToken, User
 from pim.services.tokens import SCOPES, create_token, revoke_token
@@ -108,6 +109,8 @@ class ApiTokenAdmin(UuidAdmin[ApiToken]):
                 token, secret = create_token(
                     form.cleaned_data["name"],
                     user=form.cleaned_data["user"],
+                    actor=cast("User", request.user),
+                    origin=Origin.ADMIN,
                     scopes=form.cleaned_data["scopes"],
                     view=form.cleaned_data["view"],
                     may_introspect=form.cleaned_data["may_introspect"],

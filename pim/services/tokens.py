@@ -6,15 +6,19 @@ import hashlib
 import hmac
 import secrets
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pim import journal
+from pim.choices import EntryKind, Origin
 from pim.errors import Refused
 from pim.models import ApiToken, User
 
@@ -28,6 +32,9 @@ SCOPES = ("catalog:read", "catalog:write", "assets:read", "assets:write", "struc
           "jobs:read", "jobs:write", "delivery:read")  # fmt: skip
 """What a token may be allowed. An empty list allows whatever its user may do."""
 
+SUBJECT = "token"
+"""The journal's name for tokens."""
+
 _MOST_REMEMBERED = 1_000
 _memory: dict[bytes, tuple[ApiToken, float]] = {}
 
@@ -36,13 +43,15 @@ def create_token(
     name: str,
     *,
     user: User,
+    actor: User | None = None,
+    origin: str = Origin.COMMAND,
     scopes: Iterable[str] = (),
     view: str = "",
     may_introspect: bool = False,
     networks: Iterable[str] = (),
     expires: datetime | None = None,
 ) -> tuple[ApiToken, str]:
-    """Make a token and return it with its text, which nobody can read again.
+    """Make a token and return it with its text, which nobody can read again; the journal knows all but the secret.
 
     Raises:
         Refused: an unknown scope or a network that is none.
@@ -59,10 +68,17 @@ def create_token(
             raise Refused("invalid_network", _("“%s” is not an IP network.") % network, "/networks") from None
     key = "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH))
     secret = "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
-    token = ApiToken.objects.create(
-        name=name, key=key, secret_hash=_hash(secret), last4=secret[-4:], user=user, scopes=chosen, view=view,
-        may_introspect=may_introspect, networks=ranges, expires=expires or timezone.now() + LIFETIME,
-    )  # fmt: skip
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            name=name, key=key, secret_hash=_hash(secret), last4=secret[-4:], user=user, scopes=chosen, view=view,
+            may_introspect=may_introspect, networks=ranges, expires=expires or timezone.now() + LIFETIME,
+        )  # fmt: skip
+        facts = {
+            "@name": name, "@user": user.username, "@scopes": chosen, "@view": view, "@networks": ranges,
+            "@may_introspect": may_introspect, "@expires": token.expires.isoformat() if token.expires else None,
+        }  # fmt: skip
+        delta = {fact: (None, value) for fact, value in facts.items() if value not in ("", [], None, False)}
+        _record(token, EntryKind.CREATE, 1, delta, actor, origin)
     return token, f"{PREFIX}_{key}_{secret}"
 
 
@@ -121,10 +137,21 @@ def has_scope(token: ApiToken, scope: str) -> bool:
     return scope.endswith(":read") and f"{scope.removesuffix(':read')}:write" in token.scopes
 
 
-def revoke_token(token: ApiToken, *, actor: User | None) -> None:
-    """Switch a token off for good."""
-    ApiToken.objects.filter(pk=token.pk).update(is_active=False)
+def revoke_token(token: ApiToken, *, actor: User | None, origin: str = Origin.ADMIN) -> None:
+    """Switch a token off for good; one that is off already stays as it is."""
+    with transaction.atomic():
+        if ApiToken.objects.filter(pk=token.pk, is_active=True).update(is_active=False):
+            _record(token, EntryKind.UPDATE, 2, {"@is_active": (True, False)}, actor, origin)
     _memory.clear()
+
+
+def _record(
+    token: ApiToken, kind: EntryKind, revision: int, delta: Mapping[str, Sequence[Any]], actor: User | None, origin: str
+) -> None:
+    """Write down what became of a token, which is known by its public key."""
+    journal.write_entries(
+        [journal.Line(SUBJECT, token.uuid, token.key, kind, revision, delta)], actor=actor, origin=origin
+    )
 
 
 def _is_inside(ip: str | None, networks: Iterable[str]) -> bool:
