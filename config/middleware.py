@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from config import problems
 from pim import journal
 from pim.errors import DomainError
+from pim.services.snapshot import holding_structure
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -60,6 +61,22 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("X-Request-ID", request_id)
         return response
+
+
+class OnePictureMiddleware:
+    """Lets a request that only reads see one picture of the structure, which is asked for once.
+
+    What it streams is made after it is over, and asks anew.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with holding_structure():
+            return self.get_response(request)
 
 
 class ProblemMiddleware:

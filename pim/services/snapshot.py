@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from pim.models import Attribute, AttributeGroup, Channel, Currency, Locale, MeasurementUnit, Option, StructureState
 from pim.values.snapshot import ChannelSpec, GroupSpec, LocaleSpec, Structure
@@ -13,13 +14,33 @@ from pim.values.specs import AttributeSpec, OptionRef, UnitRef
 
 _lock = threading.Lock()
 _current: Structure | None = None
+_held: ContextVar[list[Structure] | None] = ContextVar("the picture that an operation holds", default=None)
 
 
 def get_structure() -> Structure:
-    """The structure as of now; one query when nothing has changed.
+    """The structure as of now; one query when nothing has changed, none where the picture is held already.
 
     Inside a transaction that has itself changed the structure, the picture is made anew and not shared.
     """
+    held = _held.get()
+    if held is None:
+        return _structure_now()
+    if not held:
+        held.append(_structure_now())
+    return held[0]
+
+
+@contextmanager
+def holding_structure() -> Iterator[None]:
+    """Have everything in this block see one picture of the structure, asked for once: for operations that only read."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _structure_now() -> Structure:
     global _current  # noqa: PLW0603 - the process-wide cache this module exists for
     epoch = current_epoch()
     cached = _current
@@ -49,6 +70,8 @@ def forget_structure() -> None:
     """Drop the cached picture; for tests, and after a rollback of a structure write."""
     global _current  # noqa: PLW0603 - the process-wide cache this module exists for
     _current = None
+    if held := _held.get():
+        held.clear()
 
 
 @contextmanager
