@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -18,10 +18,10 @@ from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing import conflicts, storing
 from catalog.services.writing.collecting import pausing_collection
 from catalog.services.writing.derived_tables import store_derived
-from catalog.services.writing.deriving import Derived, ProductDeriver
+from catalog.services.writing.deriving import Claims, Derived, ProductDeriver
 from catalog.services.writing.engine import Engine, get_engine, using_assets
 from catalog.services.writing.links import LinkPlanner, store_links
-from catalog.services.writing.loading import Loaded, load_rows
+from catalog.services.writing.loading import Loaded, Row, load_rows
 from catalog.services.writing.mirroring import find_owners
 from catalog.services.writing.ordering import parents_first
 from catalog.services.writing.planned import Planned
@@ -292,16 +292,16 @@ class _Chunk:
         return problems
 
     def _refuse_taken(self, planned: list[Planned]) -> list[Planned]:
-        """Derive, then refuse rows whose unique values another product has, and what depends on them, until none is."""
+        """Refuse rows whose unique values another product has, and what depends on them, until none is."""
         self.deriver = ProductDeriver(self.engine)
-        self.derived = self._derive(planned)
-        while taken := conflicts.find_taken(self.derived):
+        self.claims = self._claim(planned)
+        while taken := conflicts.find_taken(list(self.claims.values())):
             refused = {row.after.id: self._claims(taken[row.after.id]) for row in planned if row.after.id in taken}
             if not refused:
-                conflicts.drop_claims(self.derived, taken)
+                conflicts.drop_claims(list(self.claims.values()), taken)
                 break
             planned = self._without(planned, refused)
-            self.derived = self._derive(planned)
+            self.claims = self._claim(planned)
         return planned
 
     def _claims(self, claims: Sequence[tuple[int, str, str]]) -> tuple[Problem, ...]:
@@ -338,12 +338,16 @@ class _Chunk:
         ]
         return kept[::-1]
 
-    def _derive(self, planned: Sequence[Planned]) -> list[Derived]:
+    def _claim(self, planned: Sequence[Planned]) -> dict[int, Claims]:
+        """The claims of every product that is to be derived: those planned, and what is below them."""
         rows = {row.after.id: self.loaded.by_id[row.after.id] for row in planned}
         for row in planned:
             if not row.is_new and row.after.kind == "model":
                 rows.update((below.id, below) for below in self.loaded.descendants(row.after))
-        return self.deriver.derive_all(rows.values(), self.loaded)
+        return {pk: self.deriver.claim(row) for pk, row in rows.items()}
+
+    def _derive(self, rows: Iterable[Row]) -> list[Derived]:
+        return [self.deriver.derive(row, self.loaded, self.claims[row.id]) for row in rows]
 
     def _store(self, planned: Sequence[Planned]) -> None:
         if not planned:
@@ -356,11 +360,13 @@ class _Chunk:
         drop_editions(
             [row.after.id for row in planned if "@stage" in row.delta and _is_released(row.after.stage, rules)]
         )
+        new_ids = {row.id for row in new}
+        derived = self._derive(self.loaded.by_id[pk] for pk in self.claims if pk not in new_ids)
         if new:
-            storing.insert_products(new, ordinals)
+            storing.insert_products(new, ordinals, meanwhile=lambda rows: derived.extend(self._derive(rows)))
         if pairs:
             storing.update_products(pairs, ordinals)
-        store_derived(self.derived, new_ids={row.id for row in new})
+        store_derived(derived, new_ids=new_ids)
         store_links(planned)
         for row in planned:
             if row.caused_by is None:

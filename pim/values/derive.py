@@ -30,14 +30,13 @@ class IndexRows:
 class _Collected:
     """Rows in the making."""
 
-    __slots__ = ("numbers", "sort_keys", "texts", "tokens", "unique")
+    __slots__ = ("numbers", "sort_keys", "texts", "tokens")
 
     def __init__(self) -> None:
         self.tokens: list[int] = []
         self.numbers: list[tuple[int, float]] = []
         self.sort_keys: list[tuple[int, str]] = []
         self.texts: list[str] = []
-        self.unique: list[tuple[int, str]] = []
 
 
 Step: TypeAlias = Callable[[Any, _Collected], None]
@@ -78,17 +77,22 @@ class Deriver:
         for key, stored in values.items():
             for step in steps.get(key) or self._compile(key):
                 step(stored, collected)
-        for key, stored in (values if own is None else own).items():
-            entry = self._unique[key] if key in self._unique else self._compile_unique(key)
-            if entry is not None and (normalised := entry[1](stored)):
-                collected.unique.append((entry[0], normalised))
         return IndexRows(
             tokens=sorted(set(collected.tokens)),
             numbers=sorted(collected.numbers),
             sort_keys=sorted(collected.sort_keys),
             search_text=make_search_text(_join_texts(collected.texts)),
-            unique=sorted(set(collected.unique)),
+            unique=self.claim(values if own is None else own),
         )
+
+    def claim(self, own: FlatValues) -> list[tuple[int, str]]:
+        """Which values no other owner may have: (attribute id, normalised value), sorted and without repeats."""
+        unique: set[tuple[int, str]] = set()
+        for key, stored in own.items():
+            entry = self._unique[key] if key in self._unique else self._compile_unique(key)
+            if entry is not None and (normalised := entry[1](stored)):
+                unique.add((entry[0], normalised))
+        return sorted(unique)
 
     def _locate(self, key: str) -> tuple[AttributeSpec, int, int] | None:
         scope = split_key(key)

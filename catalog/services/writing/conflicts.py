@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from catalog.services.writing.deriving import Derived
+from catalog.services.writing.deriving import Claims, Derived
 from catalog.services.writing.planned import Planned
 from pim.errors import Conflict, Problem
 from pim.models import Entry
@@ -43,7 +43,7 @@ def check_revision(planned: Planned) -> None:
         raise Conflict(problems[0].code, problems[0].message, problems[0].pointer, problems=problems)
 
 
-def find_taken(derived: Sequence[Derived]) -> dict[int, list[tuple[int, str, str]]]:
+def find_taken(derived: Sequence[Claims | Derived]) -> dict[int, list[tuple[int, str, str]]]:
     """Unique values that another product has: `{product id: [(attribute id, value, sku of the other)]}`.
 
     Rows of this batch count too: the first to name a value keeps it. One query.
@@ -73,7 +73,7 @@ def find_taken(derived: Sequence[Derived]) -> dict[int, list[tuple[int, str, str
     return taken
 
 
-def drop_claims(derived: Sequence[Derived], taken: Mapping[int, Sequence[tuple[int, str, str]]]) -> None:
+def drop_claims(derived: Sequence[Claims | Derived], taken: Mapping[int, Sequence[tuple[int, str, str]]]) -> None:
     """Leave unique values to the products that have them already."""
     for row in derived:
         lost = {(attribute, value) for attribute, value, _sku in taken.get(row.id, ())}

@@ -69,7 +69,8 @@ class ProductDeriver:
 
     def claim(self, row: Row) -> Claims:
         """What must be known of a product before it may be stored; the rest can wait."""
-        return Claims(row.id, [(attribute, value[:UNIQUE_LENGTH]) for attribute, value in self._claim(row.values)])
+        own = row.values if row.family_id is None else self._of_family(row.family_id, row.values)
+        return Claims(row.id, [(attribute, value[:UNIQUE_LENGTH]) for attribute, value in self._claim(own)])
 
     def derive(self, row: Row, loaded: Loaded, claims: Claims | None = None) -> Derived:
         """Derive one product from its resolved values; `claims` are taken as they are."""
@@ -79,10 +80,9 @@ class ProductDeriver:
             for owner in loaded.lineage(row):
                 merged.update(owner.values)
             values = merged
-        own = row.values
         if row.family_id is not None:
-            values, own = self._of_family(row.family_id, values), self._of_family(row.family_id, own)
-        index = self.engine.deriver.derive(values, own=own)
+            values = self._of_family(row.family_id, values)
+        index = self.engine.deriver.derive(values, own={})
         tokens = index.tokens
         tokens += self._system_tokens(row)
         pct = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -11,6 +11,9 @@ from django.db import connection
 from catalog.services.writing.copying import copy_lines, escape, escape_json
 from catalog.services.writing.loading import Row
 from pim.values.keys import locale_of
+
+BATCH = 50
+"""New products whose values are sent before something else is done with them."""
 
 
 def split_by_locale(values: Mapping[str, Any], ordinals: Mapping[str, int]) -> dict[int, dict[str, Any]]:
@@ -30,8 +33,15 @@ def _dump(values: Mapping[str, Any]) -> str:
     return orjson.dumps(values).decode()
 
 
-def insert_products(rows: Sequence[Row], ordinals: Mapping[str, int]) -> None:
-    """Store new products with their values and memberships."""
+def insert_products(
+    rows: Sequence[Row], ordinals: Mapping[str, int], *, meanwhile: Callable[[Sequence[Row]], None]
+) -> None:
+    """Store new products with their values and memberships.
+
+    Args:
+        meanwhile: called with some of the rows at a time, all of them in the end, while the server stores the values
+            of those before; it may not use the connection.
+    """
     null = "\\N"
     copy_lines(
         "catalog_product",
@@ -48,13 +58,20 @@ def insert_products(rows: Sequence[Row], ordinals: Mapping[str, int]) -> None:
     copy_lines(
         "catalog_productvalues",
         'product_id, locale, "values"',
-        (
-            f"{row.id}\t{locale}\t{escape_json(_dump(values))}"
-            for row in rows
-            for locale, values in split_by_locale(row.values, ordinals).items()
-        ),
+        _value_lines(rows, ordinals, meanwhile),
     )
     _insert_memberships(rows)
+
+
+def _value_lines(
+    rows: Sequence[Row], ordinals: Mapping[str, int], meanwhile: Callable[[Sequence[Row]], None]
+) -> Iterator[str]:
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        for row in batch:
+            for locale, values in split_by_locale(row.values, ordinals).items():
+                yield f"{row.id}\t{locale}\t{escape_json(_dump(values))}"
+        meanwhile(batch)
 
 
 def _insert_memberships(rows: Sequence[Row]) -> None:
