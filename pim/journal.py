@@ -142,15 +142,64 @@ def relay() -> int:
 
 
 def read_stream(after: int, limit: int = BATCH) -> list[extensions.StreamedEntry]:
-    """Read entries behind a position, oldest first."""
+    """Read entries behind a position, oldest first; their deltas are fetched when one of a subject type is asked for."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.position, e.id, e.at, e.actor_id, e.job_id, e.subject_type, e.subject_uuid, e.key, e.kind,"
-            " e.revision, e.delta::text FROM pim_stream s JOIN pim_entry e ON e.id = s.entry"
+            " e.revision FROM pim_stream s JOIN pim_entry e ON e.id = s.entry"
             " WHERE s.position > %s ORDER BY s.position LIMIT %s",
             [after, limit],
         )
-        return [_streamed(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    batches: dict[str, _DeltaBatch] = {}
+    entries = []
+    for row in rows:
+        batch = batches.setdefault(row[5], _DeltaBatch())
+        batch.ids.append(row[1])
+        entries.append(_streamed(row, _AskedDelta(batch, row[1])))
+    return entries
+
+
+class _DeltaBatch:
+    """The deltas of the entries that were read together and are about one type of subject."""
+
+    __slots__ = ("_texts", "ids")
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self._texts: dict[int, str] | None = None
+
+    def text_of(self, entry: int) -> str:
+        if self._texts is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT id, delta::text FROM pim_entry WHERE id = ANY(%s)", [self.ids])
+                self._texts = dict(cursor.fetchall())
+        return self._texts[entry]
+
+
+class _AskedDelta(Mapping[str, Sequence[Any]]):
+    """A delta that is read when it is looked at: of an import's entries, most consumers want to know no more than that."""
+
+    __slots__ = ("_batch", "_entry", "_found")
+
+    def __init__(self, batch: _DeltaBatch, entry: int) -> None:
+        self._batch = batch
+        self._entry = entry
+        self._found: dict[str, list[Any]] | None = None
+
+    def _read(self) -> dict[str, list[Any]]:
+        if self._found is None:
+            self._found = _restore(orjson.loads(self._batch.text_of(self._entry)))
+        return self._found
+
+    def __getitem__(self, key: str) -> Sequence[Any]:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 def read_entries_of_job(job_id: int, *, before: int | None, limit: int = BATCH) -> list[extensions.StreamedEntry]:
@@ -161,7 +210,7 @@ def read_entries_of_job(job_id: int, *, before: int | None, limit: int = BATCH) 
             " e.delta::text FROM pim_entry e WHERE e.job_id = %s AND e.id < %s ORDER BY e.id DESC LIMIT %s",
             [job_id, before if before is not None else 2**62, limit],
         )
-        return [_streamed(row) for row in cursor.fetchall()]
+        return [_streamed(row, _restore(orjson.loads(delta))) for *row, delta in cursor.fetchall()]
 
 
 def run_consumers(only: Collection[str] | None = None) -> int:
@@ -244,10 +293,10 @@ def ensure_partitions(*, ahead: int = 2) -> None:
             )
 
 
-def _streamed(row: Sequence[Any]) -> extensions.StreamedEntry:
-    position, pk, at, actor, job, subject_type, subject_uuid, key, kind, revision, delta = row
+def _streamed(row: Sequence[Any], delta: Mapping[str, Sequence[Any]]) -> extensions.StreamedEntry:
+    position, pk, at, actor, job, subject_type, subject_uuid, key, kind, revision = row
     return extensions.StreamedEntry(
-        position, pk, at, actor, job, subject_type, subject_uuid, key, kind, revision, _restore(orjson.loads(delta))
+        position, pk, at, actor, job, subject_type, subject_uuid, key, kind, revision, delta
     )
 
 
