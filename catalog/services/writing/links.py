@@ -127,7 +127,7 @@ class LinkPlanner:
                     if owner in self._loaded.by_key:
                         planned.released.setdefault(self._loaded.by_key[owner].id, []).append(code)
             state = [_state_of(side, name, row.quantity) for side, name, row in rows]
-            if state == present.get(code, []):
+            if _sort_by_side(state) == _sort_by_side(present.get(code, [])):
                 continue
             planned.delta[f"@associations.{code}"] = [present.get(code), state]
             planned.touches_reviewed = True
@@ -187,6 +187,11 @@ class LinkPlanner:
         elif link.get("quantity") is not None:
             raise Refused("no_quantity", _("“%s” takes no quantity.") % spec.code, "/quantity")
         return target.sku, row
+
+
+def _sort_by_side(state: State) -> State:
+    """Every face gives the sides as members of an object, so only the order within one says anything."""
+    return sorted(state, key=lambda link: str(link["in"]))
 
 
 def read_association_states(product_ids: Sequence[int]) -> dict[int, dict[str, State]]:
