@@ -55,7 +55,7 @@ def serve(*, port: int, prepare: Callable[[], Sequence[str]], say: Say) -> None:
 
     def announce() -> None:
         say("")
-        for name, path in (("Admin", "/admin/"), ("REST", "/api/v1/docs/"), ("GraphQL", "/graphql/")):
+        for name, path in (("Admin", "/admin/"), ("REST", "/api/v1/docs/"), ("GraphQL", "/graphql/ (by POST)")):
             say(f"  {name:<8} {address}{path}")
         for line in lines:
             say(f"  {line}")
