@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import signal
 import sys
@@ -54,3 +55,9 @@ def bound_memory(**_: object) -> None:
 def end_with_worker(**_: object) -> None:
     """A pool process whose worker is killed must not linger and go on writing."""
     confinement.die_with_parent(signal.SIGKILL)
+
+
+@worker_process_init.connect
+def keep_what_is_loaded(**_: object) -> None:
+    """Modules and models stay for good: the collector need not walk them again and again."""
+    gc.freeze()
