@@ -100,6 +100,9 @@ KINDS: Mapping[str, IssueKind] = MappingProxyType(
         "missing_file": IssueKind(_WARNING, _("There is no file %(path)s; the cell was left out.")),
         "no_family": IssueKind(_WARNING, _("The product has no family: imported, but it has no completeness.")),
         "not_imported": IssueKind(_INFO, _("%(file)s is not part of a catalog and was not imported.")),
+        "nothing_to_import": IssueKind(
+            _ERROR, _("Nothing here is a file of a catalog: expected are products.csv, families.csv and the like.")
+        ),
         "nul": IssueKind(_ERROR, _("The row holds a NUL character.")),
         "option_created": IssueKind(_INFO, _("The option %(code)s of %(attribute)s was created.")),
         "parent_case": IssueKind(_WARNING, _("The parent %(text)s was found as %(code)s.")),

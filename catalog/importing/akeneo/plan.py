@@ -100,6 +100,8 @@ def plan_import(source: ImportSource, known: Vocabulary | None = None) -> Akeneo
     vocabulary = (known or Vocabulary()).merge(_read_vocabulary(source, found))
     models = index_models(source, found.tables["product_models"]) if "product_models" in found.tables else ModelIndex()
     notes = [make_issue("group_types", found.tables["group_types"])] if "group_types" in found.tables else []
+    if not found.tables:
+        notes.append(make_issue("nothing_to_import", source.label))
     return AkeneoPlan(
         source, found, tuple(_lay_out(found, vocabulary, models)), (*found.issues, *notes), vocabulary, models
     )
