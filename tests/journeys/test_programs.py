@@ -17,10 +17,10 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A variant with a value that is missing on one of its models.
+    """A variant, and a value to be written on one of its models.
 
     Attributes:
-        locale: the one that the value completes.
+        locale: one that the variant is live in afterwards.
         data: the value, as the management API takes it.
         at_once: a code and values of an attribute that needs no review, if the catalog has one.
     """
@@ -57,8 +57,8 @@ CASES = [
         "Tshirt-divided-red-m",
         "model-tshirt-divided-red",
         "variation_name",
-        {"locale": "de_DE", "data": "T-Shirt, geteilt, rot"},
-        "de_DE",
+        {"locale": "en_US", "data": "Divided T-shirt, red"},
+        "en_US",
     ),
 ]
 
