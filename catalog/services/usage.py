@@ -37,7 +37,9 @@ class ProductUsage:
         for uuid, sku, key in rows:
             scope = split_key(key)
             spec = structure.attributes.get(scope.attribute)
-            name = spec.label(next((code for code in spec.labels if code.startswith(locale[:2])), None)) if spec else key
+            name = (
+                spec.label(next((code for code in spec.labels if code.startswith(locale[:2])), None)) if spec else key
+            )
             context = " · ".join(part for part in (name, scope.channel, scope.locale) if part)
             usages.append(Usage(sku, reverse("admin:catalog_product_change", args=[uuid]), context))
         return usages

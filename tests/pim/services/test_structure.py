@@ -146,7 +146,11 @@ def test_a_moved_category_takes_its_children_along() -> None:
 
     make("category", shoes={"parent": "sale"})
 
-    assert [node.code for node in Category.objects.get_ancestors(Category.objects.get(code="boots"))] == ["master", "sale", "shoes"]
+    assert [node.code for node in Category.objects.get_ancestors(Category.objects.get(code="boots"))] == [
+        "master",
+        "sale",
+        "shoes",
+    ]
     assert read_state("category", "shoes")["parent"] == "sale"
 
 
