@@ -7,7 +7,19 @@ from config import env
 
 # Verbs that read code only, and those that decide for themselves when the services start.
 WITHOUT_SERVICES = frozenset(
-    {"help", "version", "--help", "-h", "--version", "check", "collectstatic", "compilemessages", "demo", "doctor", "snapshots"}
+    {
+        "help",
+        "version",
+        "--help",
+        "-h",
+        "--version",
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "demo",
+        "doctor",
+        "snapshots",
+    }
     | {"diffsettings", "makemessages", "spectacular", "up"}
 )
 

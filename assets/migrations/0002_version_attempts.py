@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assets', '0001_initial'),
+        ("assets", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assetversion',
-            name='attempts',
+            model_name="assetversion",
+            name="attempts",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
     ]
