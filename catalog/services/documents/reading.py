@@ -32,6 +32,9 @@ Document = dict[str, Any]
 Values = dict[str, list[dict[str, Any]]]
 """`{attribute: [{"locale", "channel", "data"}]}`."""
 
+Place = tuple[str, str | None, str | None, Callable[[Any], Any]]
+"""What a flat key says: attribute, channel and locale, and how its value is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProductDocument:
@@ -145,32 +148,32 @@ class ValueWriter:
         self._structure = structure
         self._attributes = attributes
         self._locales = locales
-        self._writers: dict[str, Callable[[Any], Any] | None] = {}
+        self._places: dict[str, Place | None] = {}
 
     def __call__(self, values: Mapping[str, Any], sources: Mapping[str, str] | None = None) -> Values:
         """Write values by attribute; with `sources` (`{flat key: sku}`) each says where it is inherited from."""
         written: Values = {}
         for key in sorted(values):
-            code, channel, locale = split_key(key)
-            if self._attributes is not None and code not in self._attributes:
+            place = self._places[key] if key in self._places else self._find(key)
+            if place is None:
                 continue
-            if self._locales is not None and locale is not None and locale not in self._locales:
-                continue
-            writer = self._writer(code)
-            if writer is None:
-                continue
+            code, channel, locale, writer = place
             entry = {"locale": locale, "channel": channel, "data": writer(values[key])}
             if sources is not None:
                 entry["inherited_from"] = sources.get(key)
             written.setdefault(code, []).append(entry)
         return written
 
-    def _writer(self, code: str) -> Callable[[Any], Any] | None:
-        if code not in self._writers:
-            spec = self._structure.attributes.get(code)
-            found = attribute_types.find(spec.type) if spec else None
-            self._writers[code] = found.to_api if found else None
-        return self._writers[code]
+    def _find(self, key: str) -> Place | None:
+        """What a flat key means here, remembered for the products that follow; None for what is not written."""
+        code, channel, locale = split_key(key)
+        is_wanted = (self._attributes is None or code in self._attributes) and (
+            self._locales is None or locale is None or locale in self._locales
+        )
+        spec = self._structure.attributes.get(code) if is_wanted else None
+        found = attribute_types.find(spec.type) if spec else None
+        place = self._places[key] = (code, channel, locale, found.to_api) if found else None
+        return place
 
 
 def _describe(row: Sequence[Any], catalog: CatalogStructure) -> Document:
