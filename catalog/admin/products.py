@@ -24,6 +24,7 @@ from catalog.admin.grid.state import DEFAULT_COLUMNS, PREFERENCE, SYSTEM_COLUMNS
 from catalog.admin.grid.words import FIELD_LABELS, attribute_label
 from catalog.extensions import get_stage_desk
 from catalog.models import Product
+from catalog.services.snapshot import get_catalog_structure
 from pim.admin.keysets import read_number
 from pim.errors import Refused
 from pim.services.preferences import save_preference
@@ -90,7 +91,7 @@ class ProductAdmin(ProductPages):
         may_change = self.has_change_permission(request)
         context = {
             "title": _("Products"),
-            "channels": sorted(read_grid(request).catalog.base.channels) if request.method == "GET" else [],
+            "channels": sorted(get_catalog_structure().base.channels) if request.method == "GET" else [],
             "may_change": may_change,
             "may_delete": self.has_delete_permission(request),
             "may_add": self.has_add_permission(request),

@@ -67,7 +67,9 @@ class ProductChangeList(ChangeList):
         request = PageRequest(
             where, order, cursor.values if cursor else None, PAGE, backwards=cursor.backwards if cursor else False
         )
-        page = fetch_ids(connection, request)
+        # Without a filter the walk along the order's index fills a page at once.
+        is_plain = state.node is None and not state.is_grouped
+        page = fetch_ids(connection, request, fenced=False if is_plain else None)
         self.count = count_capped(connection, where)
         return page
 
