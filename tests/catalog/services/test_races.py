@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, transaction
 
 from catalog.models import Product, ProductCompleteness, ProductText, ProductUnique
-from catalog.services import products
 from catalog.services.changes import ProductChange
+from catalog.services.writing import chunks
 from pim.errors import Outcome
 from tests.factories.catalog import make_product, make_tree, write
 from tests.factories.structure import make, make_structure
@@ -150,7 +150,7 @@ def test_a_variant_created_beside_an_edit_of_its_root_inherits_the_new_value() -
 
 
 def test_a_product_planned_with_yesterdays_structure_is_planned_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = products.store_derived
+    original = chunks.store_derived
     calls = []
 
     def change_the_family_meanwhile(*args: Any, **options: Any) -> None:
@@ -159,7 +159,7 @@ def test_a_product_planned_with_yesterdays_structure_is_planned_again(monkeypatc
         if len(calls) == 1:
             Beside(lambda: make("family", shoe={"requirements": {"web": ["sku"]}})).finish()
 
-    monkeypatch.setattr(products, "store_derived", change_the_family_meanwhile)
+    monkeypatch.setattr(chunks, "store_derived", change_the_family_meanwhile)
     make_product("N")
 
     row = ProductCompleteness.objects.get()
