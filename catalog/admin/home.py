@@ -139,7 +139,7 @@ def _channels(figures: dict[str, Any]) -> list[tuple[str, list[SlotFigure]]]:
     catalog = get_catalog_structure()
     total = figures["with_completeness"]
     shown = []
-    for code, channel in sorted(catalog.base.channels.items()):
+    for code, channel in sorted(catalog.base.channels.items(), key=lambda item: item[1].ordinal):
         rows = []
         for locale in channel.locales:
             complete, average = figures["slots"].get((code, locale), (0, 0))

@@ -20,7 +20,7 @@ from catalog.admin.grid.bulk import run_bulk
 from catalog.admin.grid.changelist import ProductChangeList
 from catalog.admin.grid.filters import add_filter, list_fields, make_form
 from catalog.admin.grid.rows import make_columns, make_rows
-from catalog.admin.grid.state import DEFAULT_COLUMNS, PREFERENCE, SYSTEM_COLUMNS, read_grid
+from catalog.admin.grid.state import DEFAULT_COLUMNS, PREFERENCE, SYSTEM_COLUMNS, list_channels, read_grid
 from catalog.admin.grid.words import FIELD_LABELS, attribute_label
 from catalog.extensions import get_stage_desk
 from catalog.models import Product
@@ -91,7 +91,7 @@ class ProductAdmin(ProductPages):
         may_change = self.has_change_permission(request)
         context = {
             "title": _("Products"),
-            "channels": sorted(get_catalog_structure().base.channels) if request.method == "GET" else [],
+            "channels": list_channels(get_catalog_structure()) if request.method == "GET" else [],
             "may_change": may_change,
             "may_delete": self.has_delete_permission(request),
             "may_add": self.has_add_permission(request),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from assets.services.access import can
 from assets.services.listing import list_assets, select_assets
 from assets.services.references import read_texts
+from catalog.admin.grid.state import choose_scope
 from catalog.models import Group, Product
 from catalog.services.listing import select_products
 from catalog.services.showing import make_reader, show_products, thumbnails
@@ -112,9 +113,7 @@ def _products(words: str) -> list[dict[str, Any]]:
         page = fetch_ids(connection, PageRequest(select_products(node), limit=SUGGESTIONS))
         ids += [pk for pk in page.ids if pk not in ids]
     catalog = get_catalog_structure()
-    reader = make_reader(
-        next(iter(sorted(catalog.base.channels)), None), next(iter(sorted(catalog.base.locales)), None)
-    )
+    reader = make_reader(*choose_scope(catalog, {}, {}))
     return [
         {
             "value": f"{'product_models' if product.is_model else 'products'}:{product.sku}",

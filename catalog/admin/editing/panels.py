@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from catalog.admin.editing.page import ProductPage
 from catalog.admin.grid.rows import tone_of
+from catalog.admin.grid.state import list_channels
 from catalog.extensions import ShownStage, get_stage_desk, live_verdicts
 from catalog.families import CatalogStructure
 from catalog.models import Product
@@ -56,7 +57,7 @@ def describe_panels(row: Product, page: ProductPage, user: Any) -> dict[str, Any
         "ways": desk.ways_of(row, actor=user) if desk else (),
         "slots": _slots(page),
         "verdicts": verdicts,
-        "channels": sorted(page.engine.catalog.base.channels),
+        "channels": list_channels(page.engine.catalog),
         "locales": page.engine.catalog.base.channels[page.channel].locales if page.channel else (),
         "association_types": [
             (spec, label_of(spec.labels, spec.code)) for spec in page.engine.catalog.association_types.values()

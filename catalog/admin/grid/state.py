@@ -123,14 +123,24 @@ def read_grid(request: HttpRequest, params: QueryDict | None = None) -> GridStat
 def choose_scope(
     catalog: CatalogStructure, params: Mapping[str, str], chosen: Mapping[str, Any]
 ) -> tuple[str | None, str | None]:
-    """The channel and locale of a page: those asked for, else those of last time, else the person's language, else the first."""
+    """The channel and locale of a page: those asked for, else those of last time, else the first in the person's language."""
     channels = catalog.base.channels
-    names = sorted(channels)
+    # Sorting is stable: among channels that speak the language, and among those that do not, the oldest comes first.
+    names = sorted(list_channels(catalog), key=lambda code: not any(map(_is_spoken, channels[code].locales)))
     channel = next((code for code in (params.get("channel"), chosen.get("channel"), *names) if code in channels), None)
     locales: Sequence[str] = channels[channel].locales if channel else sorted(catalog.base.locales)
-    spoken = sorted(locales, key=lambda code: code.partition("_")[0] != (get_language() or "").partition("-")[0])
+    spoken = sorted(locales, key=lambda code: not _is_spoken(code))
     locale = next((code for code in (params.get("locale"), chosen.get("locale"), *spoken) if code in locales), None)
     return channel, locale
+
+
+def list_channels(catalog: CatalogStructure) -> list[str]:
+    """The codes of all channels in the order they were created."""
+    return sorted(catalog.base.channels, key=lambda code: catalog.base.channels[code].ordinal)
+
+
+def _is_spoken(locale: str) -> bool:
+    return locale.partition("_")[0] == (get_language() or "").partition("-")[0]
 
 
 def _read_conditions(params: QueryDict, fields: OwnerFields, channel: str | None, locale: str | None) -> Any:

@@ -1,12 +1,16 @@
 """The product grid: rows, columns, filters, pages, and what they cost."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
+from catalog.admin.grid.state import choose_scope
+from catalog.services.snapshot import get_catalog_structure
 from pim.models import User
 from tests.catalog.admin.pages import grid, log_in, skus, texts
 from tests.factories.catalog import make_product, make_tree
@@ -270,3 +274,27 @@ def test_addresses_name_no_primary_key(client):
 
     assert f"/admin/catalog/product/{product.uuid}/change/" in page.content.decode()
     assert client.get(f"/admin/catalog/product/{product.pk}/change/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen", "expected"),
+    [
+        ("en", {}, ("web", "en_US")),
+        ("de", {}, ("first", "de_DE")),
+        ("fr", {}, ("first", "de_DE")),
+        ("en", {"channel": "first"}, ("first", "de_DE")),
+        ("en", {"channel": "web", "locale": "de_DE"}, ("web", "de_DE")),
+    ],
+)
+def test_a_grid_begins_in_the_oldest_channel_that_speaks_the_persons_language(language, chosen, expected):
+    catalog = get_catalog_structure()
+    web = catalog.base.channels["web"]
+    channels = {
+        "also": replace(web, code="also", ordinal=web.ordinal + 9),
+        "first": replace(web, code="first", ordinal=0, locales=("de_DE",)),
+        "web": replace(web, locales=("de_DE", "en_US")),
+    }
+    catalog = replace(catalog, base=replace(catalog.base, channels=channels))
+
+    with override(language):
+        assert choose_scope(catalog, {}, chosen) == expected
