@@ -30,7 +30,11 @@ def changes(request: HttpRequest, view: str) -> HttpResponse:
         raise Refused("invalid_value", _("Possible: body."), "/include")
     form = read_form(request, access)
     limit = read_limit(request, MAX_LIMIT, MAX_LIMIT)
-    feed = access.reader.feed(since, limit=limit, parts=form.parts if include else ())
+    try:
+        feed = access.reader.feed(since, limit=limit, parts=form.parts if include else ())
+    except Refused as refusal:
+        # To the reader a token is a cursor; here it came by another name.
+        raise Refused(refusal.code, refusal.message, "/since") from None
     texts = _write_products(feed.rows, form, access.reader) if include else {}
     lines = ",".join(_write(row, texts.get(row.id)) for row in feed.rows)
     tail = orjson.dumps({"next": feed.next, "has_more": feed.has_more, "position": access.reader.position}).decode()

@@ -243,3 +243,14 @@ def test_the_json_schema_names_families_and_locales(get: Get) -> None:
     assert family["properties"]["family"] == {"const": "shoe"}
     assert "weight" in family["properties"]["values"]["properties"]
     assert set(family["properties"]["locales"]["properties"]) == {"en_US", "de_DE"}
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("path", ["products", "products/a", "changes", "schema.json", "schema.graphql"])
+def test_an_address_may_end_in_a_slash(get: Get, path: str) -> None:
+    parameters = {"since": "initial"} if path == "changes" else {}
+
+    with_slash, without = get(f"{path}/", **parameters), get(path, **parameters)
+
+    assert (with_slash.status_code, with_slash.content) == (without.status_code, without.content)
+    assert without.status_code == 200
