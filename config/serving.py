@@ -51,6 +51,7 @@ def serve(*, port: int, prepare: Callable[[], Sequence[str]], say: Say) -> None:
         confinement.die_with_parent(signal.SIGTERM)
     listener = supervisor.hold_port(port)
     lines = prepare()
+    say("Starting the web and the workers …")
     address = f"http://{supervisor.HOST}:{port}"
 
     def announce() -> None:
