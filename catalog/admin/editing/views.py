@@ -25,6 +25,7 @@ from catalog.forms.values import PREFIX, ValuesForm
 from catalog.models import Product
 from catalog.services.changes import ProductChange
 from catalog.services.deletion import delete_products
+from catalog.services.locks import find_lock
 from catalog.services.products import write_products
 from catalog.services.showing import ShownProduct, make_reader, show_products
 from catalog.services.showing_links import Links, read_links
@@ -138,6 +139,7 @@ class ProductPages(UuidAdmin[Product]):
     ) -> dict[str, Any]:
         approved = links.edition.values if links.edition else None
         tabs = page.tabs(form, approved=approved, theirs=saved.theirs)
+        lock = find_lock(page.product, actor=request.user) if may_change else None  # type: ignore[arg-type]
         return self.page_context(
             request,
             page.product.label,
@@ -152,6 +154,8 @@ class ProductPages(UuidAdmin[Product]):
             links=links,
             is_conflict=bool(saved.theirs),
             may_change=may_change,
+            may_edit=may_change and lock is None,
+            lock=lock,
             may_delete=self.has_delete_permission(request, row),
             may_add=self.has_add_permission(request),
             variants=describe_variants(page),

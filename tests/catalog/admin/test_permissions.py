@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Product
-from tests.catalog.admin.pages import log_in, url_of
+from tests.catalog.admin.pages import log_in, texts, url_of
 from tests.factories.catalog import make_product
 from tests.factories.structure import make_structure
 
@@ -75,3 +75,18 @@ def test_a_visitor_is_sent_to_the_login():
 
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("admin:login"))
+
+
+def test_a_form_in_a_stage_that_is_locked_to_the_person_says_why_and_offers_no_save():
+    Product.objects.filter(sku="A").update(stage="in_review")
+
+    locked = log_in("manager").get(url_of("A"))
+    free = log_in("reviewer").get(url_of("A"))
+
+    assert locked.context["lock"].code == "stage_locked"
+    assert any(str(locked.context["lock"].message) in note for note in texts(locked, "vt-note"))
+    assert b'<fieldset class="vt-plainset" disabled>' in locked.content
+    assert b"data-save" not in locked.content
+    assert free.context["lock"] is None
+    assert b"data-save" in free.content
+    assert b'<fieldset class="vt-plainset" disabled>' not in free.content
