@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AssetsConfig(AppConfig):
     name = "assets"
     label = "assets"
-    verbose_name = _("assets")
+    verbose_name = _("Library")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

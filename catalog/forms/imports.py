@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_("A ZIP of Akeneo's files with their pictures, or a CSV, XLSX or JSON Lines file."),
-        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES), "class": "vt-input"}),
     )
 
     def clean_file(self) -> Any:
