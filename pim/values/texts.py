@@ -17,6 +17,10 @@ UNIQUE_KEY_CHARACTERS = 255
 FIRST_MARK = "\u0300"
 """The combining mark with the smallest code point."""
 TAG = re.compile(r"<[^>]*>")
+INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var)(?:\s[^>]*)?>"
+)
+"""Tags that stand inside a word or a line; all others, `<br>` too, part what is before them from what follows."""
 
 
 def refuse_unstorable(text: str) -> None:
@@ -69,3 +73,8 @@ def make_unique_key(text: str) -> str:
 def strip_markup(markup: str) -> str:
     """The visible text of sanitised HTML."""
     return html.unescape(TAG.sub(" ", markup)) if "<" in markup or "&" in markup else markup
+
+
+def write_on_one_line(markup: str) -> str:
+    """The words of sanitised HTML for a hint or a cell: a space between blocks, none within a word."""
+    return " ".join(strip_markup(INLINE_TAG.sub("", markup)).split())

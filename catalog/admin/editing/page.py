@@ -9,7 +9,6 @@ from typing import Any
 
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from catalog.services.writing.engine import IDENTIFIER, Engine
 from pim.values.keys import make_key, split_key
 from pim.values.labels import label_of
 from pim.values.specs import AssetRef, AttributeSpec
+from pim.values.texts import write_on_one_line
 
 ASSET_TYPES = frozenset({"asset", "asset_list"})
 OTHER = "other"
@@ -237,7 +237,7 @@ class ProductPage:
 
     def _seen_instead(self, explained: Any, spec: AttributeSpec) -> str:
         text = write_value(explained.value, spec, self.engine.catalog, self.locale)
-        text = strip_tags(text)[:200]
+        text = (write_on_one_line(text) if spec.type == "rich_text" else text)[:200]
         if explained.source == "fallback":
             return _("Empty here: readers see the one of %(locale)s, “%(text)s”.") % {
                 "locale": explained.locale,

@@ -16,6 +16,7 @@ from catalog.services.showing import ShownProduct, make_reader, show_products, t
 from pim.errors import Refused
 from pim.querying.fields import SortScope
 from pim.values.labels import label_of
+from pim.values.texts import write_on_one_line
 
 ASSET_TYPES = frozenset({"asset", "asset_list"})
 NUMERIC = frozenset({"integer", "decimal", "measurement", "price"})
@@ -158,9 +159,7 @@ def _cell(name: str, product: ShownProduct, state: GridState, pictures: dict[str
         return Cell(name, "image", text, found.source, pictures.get(str(first), ""))
     text = write_value(found.value, spec, state.catalog, state.locale)
     if spec.type == "rich_text":
-        from django.utils.html import strip_tags
-
-        text = strip_tags(text)
+        text = write_on_one_line(text)
     text = text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
     return Cell(name, "number" if spec.type in NUMERIC else "text", text, found.source)
 

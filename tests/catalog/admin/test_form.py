@@ -385,3 +385,12 @@ def test_suggestions_find_categories_by_label_and_products_by_sku(client):
 
     assert [(found["value"], found["hint"]) for found in categories] == [("shoes", "master")]
     assert [(found["value"], found["label"]) for found in products] == [("products:clog-1", "Clog")]
+
+
+def test_the_hint_of_a_fallback_keeps_paragraphs_apart(client):
+    make("locale", de_DE={"fallback": "en_US"})
+    make_product("A", values={"description:web:en_US": "<p>It holds everything</p><p>Etta closes</p>"})
+
+    row = rows_of(client.get(url_of("A"), {"channel": "web", "locale": "de_DE"}))["description"]
+
+    assert "It holds everything Etta closes" in row.note

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pim.values.specs import UnitRef
-from pim.values.texts import make_search_text, make_sort_key, make_unique_key
+from pim.values.texts import make_search_text, make_sort_key, make_unique_key, write_on_one_line
 from pim.values.units import convert, to_standard
 
 KELVIN = UnitRef("KELVIN", "K", Decimal(1))
@@ -52,3 +52,16 @@ def test_search_text_is_one_short_line() -> None:
 
 def test_unique_keys_ignore_outer_space_case_and_composition() -> None:
     assert make_unique_key(" A\u0308b ") == make_unique_key("äB") == "äb"
+
+
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        ("<p>Holds everything</p><p>Etta closes</p>", "Holds everything Etta closes"),
+        ("<ul><li>one</li><li>two</li></ul>three<br>four", "one two three four"),
+        ('<p>H<sub>2</sub>O, <a href="/x">her</a>e &amp; there</p>', "H2O, here & there"),
+        ("plain", "plain"),
+    ],
+)
+def test_markup_on_one_line_keeps_words_apart_and_whole(markup: str, line: str) -> None:
+    assert write_on_one_line(markup) == line
