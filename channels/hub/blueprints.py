@@ -16,7 +16,7 @@ class AttributePlan:
     """One attribute as a view delivers it.
 
     `type` is that of the delivered value; `operators` and `operand` say what a reader may filter it by; `schema` is
-    the JSON Schema of the delivered value.
+    the JSON Schema of the delivered value, `description` what the GraphQL schema says of the field.
     """
 
     code: str
@@ -27,6 +27,7 @@ class AttributePlan:
     operators: frozenset[str] = frozenset()
     operand: Operand = "text"
     schema: Mapping[str, object] = field(default_factory=dict)
+    description: str = ""
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
@@ -40,6 +41,7 @@ class AttributePlan:
             tuple(sorted(self.operators)),
             self.operand,
             repr(self.schema),
+            self.description,
         )
 
 
@@ -50,6 +52,7 @@ class FamilyPlan:
     code: str
     label: str
     attributes: tuple[str, ...]
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

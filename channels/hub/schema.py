@@ -128,11 +128,13 @@ class _Builder:
             fields[name_field(code, CORE_FIELDS)] = GraphQLField(
                 plan.type,
                 self.by_locale if plan.per_locale else None,
-                description=plan.label or None,
+                description=plan.description or plan.label or None,
                 extensions={READER: readers.read_attribute(plan)},
             )
         name = self.family_types[family.code]
-        return GraphQLObjectType(name, fields, interfaces=[self.node, self.product], description=family.label or None)
+        return GraphQLObjectType(
+            name, fields, interfaces=[self.node, self.product], description=family.description or family.label or None
+        )
 
     def _build_association(self) -> GraphQLObjectType | None:
         """Build `Association` and the enum of its types; None where the catalog has no types."""
@@ -264,7 +266,7 @@ class _Builder:
             field = GraphQLField(
                 _required(connection),
                 self._connection_arguments(),
-                description=family.label or None,
+                description=family.description or family.label or None,
                 extensions={READER: self.roots["family"](family.code)},
             )
             fields[name_field(family.code, QUERY_FIELDS)] = field

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -72,16 +73,22 @@ def make_blueprint(structure: DeliveryStructure, view: ViewSpec) -> ViewBlueprin
                 family.code,
                 pick_label(family.labels, locale, (), family.code),
                 tuple(code for code in family.attributes if code in codes),
+                _describe(family.labels, view, family.code),
             )
             for family in families
         ),
         attributes={code: _plan(catalog.base.attributes[code], view) for code in sorted(codes)},
         associations=tuple(
-            (code, pick_label(spec.labels, locale, (), code))
-            for code, spec in sorted(catalog.association_types.items())
+            (code, _describe(spec.labels, view, code)) for code, spec in sorted(catalog.association_types.items())
         ),
         page_limit=view.page_limit,
     )
+
+
+def _describe(labels: Mapping[str, str], view: ViewSpec, code: str) -> str:
+    """What a schema says of something to those who write programs: its English label, else the view's, else any."""
+    english = sorted(locale for locale in labels if locale[:2].lower() == "en")
+    return pick_label(labels, None, (*english, *view.terms.locales, *sorted(labels)), code)
 
 
 def _plan(spec: AttributeSpec, view: ViewSpec) -> AttributePlan:
@@ -98,4 +105,5 @@ def _plan(spec: AttributeSpec, view: ViewSpec) -> AttributePlan:
         operators=operators if spec.facet else frozenset(),
         operand=operand,
         schema=kind.openapi(spec),
+        description=_describe(spec.labels, view, spec.code),
     )

@@ -125,3 +125,18 @@ def test_a_get_is_answered_from_the_cache(get: Callable[..., Any]) -> None:
 
     assert (first.status_code, again.status_code) == (200, 304)
     assert get("graphql", query="mutation { __typename }").status_code == 405
+
+
+def test_every_attribute_is_described_in_english_else_in_any_language() -> None:
+    from channels.services.schemas import get_schema
+    from channels.services.snapshot import get_delivery_structure
+
+    labels = {"name": {"de_DE": "Bezeichnung", "en_GB": "Name of it"}, "color": {"de_DE": "Farbe"}}
+    make("attribute", **{code: {"labels": given} for code, given in labels.items()})
+    structure = get_delivery_structure()
+    schema = get_schema(structure, structure.views_by_code["web"]).schema
+
+    fields = schema.type_map["ShoeProduct"].fields  # type: ignore[attr-defined]
+    assert fields["name"].description == "Name of it"
+    assert fields["color"].description == "Farbe"
+    assert fields["stock"].description == "stock"
