@@ -89,7 +89,8 @@ def _walk(patterns: Sequence[URLPattern | URLResolver], prefix: str = "") -> Ite
         if isinstance(entry, URLResolver):
             yield from _walk(entry.url_patterns, pattern)
         else:
-            yield _GROUP.sub(r"<\1>", pattern.replace("^", "").replace("/?$", "/").replace("$", "")), entry.callback
+            plain = pattern.replace("^", "").replace("/?$", "/").replace("$", "").replace("\\.", ".")
+            yield _GROUP.sub(r"<\1>", plain), entry.callback
 
 
 def _subject(pattern: str, view: Any) -> tuple[str, str]:

@@ -28,9 +28,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {"healthz", "readyz", "admin/login/", "api/v1/schema/", "api/v1/docs/"}
 """What everybody may open; none of it says anything of the catalog."""
 OF_ANY_ACCOUNT = OPEN | {"api/v1/me/"}
-DELIVERY = {
-    f"hub/<str:view>/{rest}" for rest in ("products", "products/<path:sku>", "changes", "schema.json", "graphql")
-}
+DELIVERY = {f"hub/<view>/{rest}/" for rest in ("products", "products/<sku>", "changes", "schema.json", "graphql")}
 OF_STAFF = OF_ANY_ACCOUNT | {
     *("admin/", "admin/jsi18n/", "admin/search/", "admin/password_change/", "admin/password_change/done/")
 }
