@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.extensions import LiveVerdict
+from assets.services.references import asset_refs
+from catalog.extensions import LiveVerdict, get_stage_desk
 from catalog.models import Product
 from channels.choices import PublicationState
 from channels.errors import UnknownView
@@ -18,6 +19,9 @@ from channels.services.publishing import preview
 from channels.services.publishing.building import Built
 from channels.services.snapshot import get_delivery_structure
 from pim.values.labels import label_of
+
+Names = Mapping[str, Mapping[str, str]]
+"""What people call the things that reasons name by a key: `{"asset": {uuid: code}, "stage": {code: label}}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,12 @@ def _explain(product: Product, views: Sequence[str] | None) -> list[PublicationA
         .select_related("view")
         .defer("shared", "by_locale")
     }
-    return [_answer(product, built, view, stored.get(view)) for view, built in preview(product.pk, views).items()]
+    found = preview(product.pk, views)
+    names = read_names(reason for built in found.values() for reason in built.reasons)
+    return [_answer(product, built, view, stored.get(view), names) for view, built in found.items()]
 
 
-def _answer(product: Product, built: Built, view: str, stored: Publication | None) -> PublicationAnswer:
+def _answer(product: Product, built: Built, view: str, stored: Publication | None, names: Names) -> PublicationAnswer:
     state = stored.state if stored else PublicationState.WITHHELD.value
     expected = built.state(stored.state if stored else None)
     return PublicationAnswer(
@@ -100,18 +106,29 @@ def _answer(product: Product, built: Built, view: str, stored: Publication | Non
         sku=product.sku,
         state=state,
         locales=list(built.by_locale),
-        reasons=[describe_reason(reason) for reason in built.reasons],
+        reasons=[describe_reason(reason, names) for reason in built.reasons],
         position=stored.position if stored else 0,
         is_current=state == expected and (stored is None or not built.is_live or stored.digest == built.digest),
     )
 
 
-def describe_reason(reason: Mapping[str, Any]) -> ExplainedReason:
-    """Turn a stored reason into a sentence in the active language."""
+def read_names(reasons: Iterable[Mapping[str, Any]]) -> Names:
+    """What the files and stages that reasons are about are called; two queries if there is a file, else none."""
+    assets = {str(reason["asset"]) for reason in reasons if "asset" in reason}
+    desk = get_stage_desk()
+    return {
+        "asset": {uuid: ref.code or ref.filename for uuid, ref in asset_refs(assets).items()} if assets else {},
+        "stage": {stage.code: stage.label for stage in desk.stages()} if desk else {},
+    }
+
+
+def describe_reason(reason: Mapping[str, Any], names: Names | None = None) -> ExplainedReason:
+    """Turn a stored reason into a sentence in the active language; what has no name is told by its key."""
     about = {name: value for name, value in reason.items() if name != "code"}
     code = str(reason["code"])
     sentence = _SENTENCES.get(code)
-    return ExplainedReason(code, sentence(about) if sentence else code, about)
+    words = {name: (names or {}).get(name, {}).get(str(value), value) for name, value in about.items()}
+    return ExplainedReason(code, sentence(words) if sentence else code, about)
 
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
