@@ -139,7 +139,7 @@ def _write_products(demo: DemoCatalog, uuids: Mapping[str, UUID], actor: User | 
     changes = [make_change(product, uuids) for product in demo.products]
     write_products(changes, actor=actor, origin=Origin.COMMAND, message=MESSAGE, atomic=True)
     links = [
-        ProductChange(product.sku, associations=product.associations, must_exist=True)
+        ProductChange(product.sku, associations=product.associations, own_links_only=True, must_exist=True)
         for product in demo.products
         if product.associations
     ]
