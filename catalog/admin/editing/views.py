@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from assets.services.references import asset_refs
@@ -19,7 +21,7 @@ from catalog.admin.editing.panels import describe_family, describe_panels, descr
 from catalog.admin.editing.restoring import restore_product
 from catalog.admin.editing.saving import Saved, save_product
 from catalog.admin.grid.state import PREFERENCE, choose_scope
-from catalog.extensions import get_stage_desk
+from catalog.extensions import ShownStage, get_stage_desk
 from catalog.forms.products import FamilyForm
 from catalog.forms.values import PREFIX, ValuesForm
 from catalog.models import Product
@@ -182,7 +184,7 @@ class ProductPages(UuidAdmin[Product]):
             for problem in error.problems:
                 messages.error(request, str(problem.message))
         else:
-            messages.success(request, _("Moved: %d.") % outcome.written)
+            messages.success(request, _describe_move(row, outcome.written, desk.stages()))
             for refusal in outcome.refused[:5]:
                 messages.warning(request, f"{refusal.key}: {refusal.problems[0].message}")
         return HttpResponseRedirect(self.address("change", row.uuid))
@@ -289,3 +291,18 @@ def _posted_uuids(page: ProductPage, request: HttpRequest) -> list[str]:
         for part in str(value).split(",")
         if part.strip()
     ]
+
+
+def _describe_move(product: Product, moved: int, stages: Sequence[ShownStage]) -> str:
+    """Where a product is now, and how many others went with it."""
+    product.refresh_from_db(fields=["stage"])
+    labels = {stage.code: stage.label for stage in stages}
+    sentence = _("%(sku)s is now in %(stage)s.") % {
+        "sku": product.sku,
+        "stage": labels.get(product.stage, product.stage),
+    }
+    others = moved - 1
+    if others < 1:
+        return sentence
+    went = ngettext("%d other product went with it.", "%d other products went with it.", others) % others
+    return f"{sentence} {went}"

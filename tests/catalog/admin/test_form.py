@@ -271,9 +271,11 @@ def test_stage_buttons_move_and_say_why_they_cannot(client):
 
     page = client.get(url_of("A"), ENGLISH)
     way = next(way for way in page.context["ways"] if not way.problems)
-    client.post(url_of("A", "move"), {"way": way.code, "comment": "go"})
+    answer = client.post(url_of("A", "move"), {"way": way.code, "comment": "go"}, follow=True)
 
     assert Product.objects.get(sku="A").stage == way.target
+    (said,) = answer.context["messages"]
+    assert str(said) == "A is now in Enriching."
     assert Entry.objects.latest("id").message == "go"
 
 
