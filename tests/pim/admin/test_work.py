@@ -125,3 +125,21 @@ def test_every_page_has_one_main_and_no_inline_script(client):
         assert html.count("<main") == 1, name
         assert "<script>" not in html, name
         assert "onclick=" not in html, name
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "not_said"),
+    [
+        ({}, "There is nothing here yet.", "Show all"),
+        ({"state": "failed"}, "Nothing matches.", "There is nothing here yet."),
+        ({"q": "nobody"}, "Show all", "There is nothing here yet."),
+    ],
+)
+def test_an_empty_list_says_whether_something_was_asked_for(client, asked, said, not_said):
+    Job.objects.all().delete()
+
+    page = client.get(reverse("admin:pim_job_changelist"), asked).content.decode()
+
+    assert said in page
+    assert not_said not in page
+    assert "yielded" not in page
