@@ -102,7 +102,7 @@ def move(page: Page, way: str, *, with_models: bool) -> None:
         models.check()
     with page.expect_navigation():
         page.get_by_role("button", name=way, exact=True).click()
-    expect(page.get_by_text("Moved:")).to_be_visible()
+    expect(page.get_by_text(re.compile(r" is now in "))).to_be_visible()
 
 
 def drop_file(page: Page, name: str, content: bytes, *, media_type: str) -> None:
