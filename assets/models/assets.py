@@ -3,15 +3,19 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from assets.choices import AssetKind, VersionState
-from assets.models.rights import License
+from assets.choices import AssetKind, DigitalSource, VersionState
+from assets.models.families import AssetFamily
+from assets.models.folders import Folder
+from assets.models.rights import License, Release
 from assets.querysets import AssetQuerySet, VersionQuerySet
 from assets.render import FocalRectangle
+from pim.models import Category
 
 DEFAULT_STAGE = "received"
 
@@ -38,9 +42,30 @@ class Asset(models.Model):
         blank=True,
         help_text=_("left, top, width, height as fractions of the picture."),
     )
+    crops: models.JSONField[dict[str, dict[str, float]], dict[str, dict[str, float]]] = models.JSONField(
+        _("crops"), default=dict, blank=True, help_text=_("By preset, where the focal rectangle does not serve.")
+    )
+    family = models.ForeignKey(
+        AssetFamily, null=True, blank=True, on_delete=models.PROTECT, related_name="assets", verbose_name=_("family")
+    )
+    folder = models.ForeignKey(
+        Folder, null=True, blank=True, on_delete=models.PROTECT, related_name="assets", verbose_name=_("folder")
+    )
+    keywords = ArrayField(models.CharField(max_length=100), default=list, blank=True, verbose_name=_("keywords"))
+    categories = models.ManyToManyField(
+        Category, through="assets.AssetCategory", related_name="+", verbose_name=_("categories")
+    )
+    digital_source = models.CharField(_("digital source"), max_length=50, choices=DigitalSource.choices, blank=True)
     license = models.ForeignKey(
         License, null=True, blank=True, on_delete=models.PROTECT, related_name="assets", verbose_name=_("licence")
     )
+    releases = models.ManyToManyField(
+        Release, through="assets.AssetRelease", related_name="assets", verbose_name=_("releases")
+    )
+    valid_from = models.DateField(
+        _("usable from"), null=True, blank=True, help_text=_("Embargo: the first day of use.")
+    )
+    valid_until = models.DateField(_("usable until"), null=True, blank=True, help_text=_("The last day of use."))
     revision = models.PositiveIntegerField(default=0, editable=False)
     created = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     updated = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
@@ -67,7 +92,12 @@ class Asset(models.Model):
 
 
 class AssetVersion(models.Model):
-    """One uploaded file of an asset. `number` counts from 1 within the asset; rows are never changed once ready."""
+    """One uploaded file of an asset. `number` counts from 1 within the asset; rows are never changed once ready.
+
+    Width and height are those of the picture that renditions are drawn from: the file itself, or the picture made of
+    it (`preview_key`: a page, a poster, a rasterised drawing). `palette` holds its main colours as 0xRRGGBB, the
+    largest share first; `measures` is what picture rules ask for (see `assets.probe.measures`).
+    """
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
@@ -81,7 +111,12 @@ class AssetVersion(models.Model):
     media_type = models.CharField(_("media type"), max_length=100, blank=True)
     width_px = models.PositiveIntegerField(_("width"), null=True)
     height_px = models.PositiveIntegerField(_("height"), null=True)
+    duration_ms = models.PositiveBigIntegerField(_("duration"), null=True)
+    pages = models.PositiveIntegerField(_("pages"), null=True)
+    preview_key = models.CharField(max_length=255, blank=True)
     dhash = models.BigIntegerField(null=True)
+    palette = ArrayField(models.PositiveIntegerField(), default=list)
+    measures: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("measures"), default=dict)
     metadata: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("metadata"), default=dict)
     created = models.DateTimeField(_("uploaded"), db_default=Now())
 
@@ -112,3 +147,29 @@ class AssetValues(models.Model):
 
     def __str__(self) -> str:
         return f"values of {self.asset_id} in locale {self.locale}"
+
+
+class AssetCategory(models.Model):
+    """That an asset is filed under a category of the shared taxonomy."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="category_rows", db_index=False)
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["asset", "category"], name="assetcategory_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} in {self.category_id}"
+
+
+class AssetRelease(models.Model):
+    """That a person or property on an asset has given this consent."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="release_rows", db_index=False)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="asset_rows")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["asset", "release"], name="assetrelease_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} under {self.release_id}"

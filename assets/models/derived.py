@@ -33,3 +33,13 @@ class AssetText(models.Model):
 
     def __str__(self) -> str:
         return self.search_text[:80]
+
+
+class AssetCompleteness(models.Model):
+    """How much of what its family asks an asset has, in percent: {locale code: 0–100}; "" where nothing is localised."""
+
+    asset = models.OneToOneField(Asset, primary_key=True, on_delete=models.CASCADE, related_name="completeness")
+    pct: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"completeness of {self.asset_id}"

@@ -43,6 +43,7 @@ class Rendition(models.Model):
     height_px = models.PositiveIntegerField(_("height"), null=True)
     size_bytes = models.PositiveBigIntegerField(_("size"), null=True)
     error = models.TextField(_("error"), blank=True)
+    drawn_ms = models.PositiveIntegerField(_("time to draw"), null=True)
     updated = models.DateTimeField(db_default=Now())
 
     class Meta:

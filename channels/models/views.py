@@ -31,6 +31,12 @@ class ChannelView(Coded):
     )
     locale_rule = models.CharField(_("live when"), max_length=3, choices=LocaleRule.choices, default=LocaleRule.ANY)
     uses_fallback = models.BooleanField(_("fills gaps from fallback locales"), default=True)
+    territory = models.CharField(
+        _("territory"),
+        max_length=2,
+        blank=True,
+        help_text=_("ISO 3166 code of the country it serves; pictures whose rights exclude it are not shown."),
+    )
     image_preset = models.CharField(_("picture preset"), max_length=100, default="preview")
     is_introspectable = models.BooleanField(_("GraphQL introspection"), default=True)
     page_limit = models.PositiveSmallIntegerField(
