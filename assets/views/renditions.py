@@ -1,13 +1,11 @@
-"""Files go out: renditions to everybody who has their address, originals to those who may have them."""
+"""Renditions go out to everybody who has their address, drawn when first wanted."""
 
 from __future__ import annotations
 
 import time
 from typing import BinaryIO
-from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,9 +13,9 @@ from django.views.decorators.http import require_safe
 from assets import storage
 from assets.probe.sniffing import DOCUMENT_TYPES
 from assets.render import FORMATS
-from assets.services.originals import ORIGINAL_HEADERS, SANDBOX, open_original
 from assets.services.renditions import ensure_rendition
 from assets.services.urls import is_signed, make_path
+from assets.views.answers import answer_plain, harden
 from pim.errors import DomainError, NotAllowed
 
 YEAR_S = 31_536_000
@@ -33,20 +31,20 @@ def serve_rendition(request: HttpRequest, preset: str, shard: str, digest: str, 
     one: an address without signature only ever reaches what is open to everybody.
     """
     if shard != digest[:2] or extension not in _MEDIA_TYPES:
-        return _plain(404, _("There is no such rendition."))
+        return answer_plain(404, _("There is no such rendition."))
     signature, expires = request.GET.get("s", ""), request.GET.get("e", "")
     is_guarded = bool(signature or expires)
     if is_guarded and not _is_valid(make_path(preset, digest, extension), expires, signature):
-        return _plain(403, _("This address is not valid, or not any more."))
+        return answer_plain(403, _("This address is not valid, or not any more."))
     etag = f'"{digest}"'
     if request.headers.get("If-None-Match") == etag:
         return _cached(HttpResponseNotModified(), etag, expires)
     try:
         file = _open(preset, digest, extension, is_guarded=is_guarded)
     except NotAllowed as error:
-        return _plain(403, str(error.message))
+        return answer_plain(403, str(error.message))
     except (DomainError, FileNotFoundError):
-        return _plain(404, _("There is no such rendition."))
+        return answer_plain(404, _("There is no such rendition."))
     response = FileResponse(
         file,
         content_type=_MEDIA_TYPES[extension],
@@ -54,19 +52,6 @@ def serve_rendition(request: HttpRequest, preset: str, shard: str, digest: str, 
         filename=f"{digest[:16]}.{extension}",
     )
     return _cached(response, etag, expires)
-
-
-@require_safe
-@login_required
-def download_original(request: HttpRequest, uuid: UUID, number: int) -> HttpResponseBase:
-    """Serve an original as an attachment, to those who may download it and while its licence holds."""
-    try:
-        file, version = open_original(uuid, number, actor=request.user)
-    except DomainError as error:
-        return _plain(403 if isinstance(error, NotAllowed) else 404, str(error.message))
-    return FileResponse(
-        file, as_attachment=True, filename=version.filename, content_type=version.media_type, headers=ORIGINAL_HEADERS
-    )
 
 
 def _open(preset: str, digest: str, extension: str, *, is_guarded: bool) -> BinaryIO:
@@ -89,17 +74,5 @@ def _cached(response: HttpResponseBase, etag: str, expires: str) -> HttpResponse
     response["Cache-Control"] = f"public, max-age={remaining}, immutable"
     response["ETag"] = etag
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    _harden(response)
-    return response
-
-
-def _harden(response: HttpResponseBase) -> None:
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
-
-
-def _plain(status: int, sentence: str) -> HttpResponse:
-    response = HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = "no-store"
-    _harden(response)
+    harden(response)
     return response

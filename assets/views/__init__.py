@@ -1,0 +1,1 @@
+"""What leaves the DAM over plain HTTP."""
