@@ -11,11 +11,10 @@ class AssetsConfig(AppConfig):
     def ready(self) -> None:
         """Join the kernel: kinds of structure, undo, work for the workers."""
         from assets import tasks
-        from assets.services.kinds import LicenseKind, RenditionPresetKind
+        from assets.services.kinds import register_kinds
         from assets.services.undo import AssetUndoer
         from pim import extensions
 
-        extensions.structure_kinds.register(LicenseKind.code, LicenseKind())
-        extensions.structure_kinds.register(RenditionPresetKind.code, RenditionPresetKind())
+        register_kinds()
         extensions.undoers.register("asset", AssetUndoer())
         tasks.connect()

@@ -1,24 +1,19 @@
-"""Licences and rendition presets as structure: one door, one journal, one undo with the rest of it."""
+"""Licences as structure: the window, and what an end of it does to the addresses of files."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets import extensions
-from assets.models import Asset, License, RenditionPreset
-from assets.render import parse_preset
-from assets.render.presets import dump_preset
+from assets.models import Asset, License
 from assets.services.renditions import declare_renditions, withdraw_renditions
 from assets.services.verdicts import end_of_right
 from pim.errors import Refused
 from pim.models import Channel, Due
-from pim.services.kinds.base import CodedKind, find_all, require_bool
+from pim.services.kinds.base import CodedKind, find_all
 
 if TYPE_CHECKING:
     from pim.extensions import State
@@ -77,31 +72,6 @@ class LicenseKind(CodedKind[License]):
         uuid = obj.uuid
         super().delete(obj)
         Due.objects.filter(subject_type=self.code, subject_uuid=uuid).delete()
-
-
-class RenditionPresetKind(CodedKind[RenditionPreset]):
-    """A rendition preset; its settings are checked by the engine that draws it."""
-
-    code = "rendition_preset"
-    label = gettext_lazy("rendition preset")
-    model = RenditionPreset
-    plain_fields = ("settings", "is_eager")
-
-    def clean(self, state: State, before: State | None) -> State:
-        """Bring the settings into their one form."""
-        state = super().clean(state, before)
-        require_bool(state, "is_eager")
-        settings = state["settings"]
-        if not isinstance(settings, dict):
-            raise Refused("preset_invalid", _("The settings are an object."), "/settings")
-        state["settings"] = dump_preset(parse_preset(state["code"], settings))
-        return state
-
-    def apply(self, state: State, obj: RenditionPreset | None) -> RenditionPreset:
-        """Store it; a worker then declares its renditions for all assets."""
-        row = super().apply(state, obj)
-        transaction.on_commit(partial(extensions.hand_over, "declare", row.code), robust=True)
-        return row
 
 
 def _read_day(value: object, name: str) -> date | None:
