@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
 
 from pim.values.labels import label_of
 
@@ -22,6 +23,30 @@ class Coded(models.Model):
     )
     labels: models.JSONField[Labels, Labels] = models.JSONField(_("labels"), default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The label in the active language, else the code."""
+        return label_of(self.labels, self.code)
+
+
+class CodedNode(MP_Node):
+    """A row of structure that stands in a tree."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=100)
+    external_code = models.CharField(_("external code"), max_length=255, blank=True)
+    labels: models.JSONField[Labels, Labels] = models.JSONField(_("labels"), default=dict, blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    parent_code: str | None
+    """The parent's code, set where a reader has looked it up."""
 
     class Meta:
         abstract = True

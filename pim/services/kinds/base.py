@@ -11,8 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from pim.errors import Refused
-from pim.models import Category
-from pim.models.coded import Coded
+from pim.models.coded import Coded, CodedNode
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 CODE = re.compile(r"[A-Za-z0-9_]{1,100}")
 """What a code may look like; a foreign code that does not fit is normalised on import."""
 
-M = TypeVar("M", bound="Coded | Category")
+M = TypeVar("M", bound="Coded | CodedNode")
 
 
 class CodedKind(Generic[M]):
