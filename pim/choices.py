@@ -42,6 +42,10 @@ class Origin(TextChoices):
     SYSTEM = "system", _("system")
 
 
+HUMAN_ORIGINS = frozenset({Origin.ADMIN, Origin.API, Origin.GRAPHQL})
+"""Origins behind which a person or their program stands: they may not write read-only attributes."""
+
+
 class EntryKind(TextChoices):
     """What an entry says happened to its subject."""
 

@@ -23,6 +23,11 @@ class Problem:
     level: str = "error"
 
 
+def escape_pointer(part: str) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")
+
+
 class DomainError(Exception):
     """Something the domain says no to. Bugs are other exceptions and are not caught.
 

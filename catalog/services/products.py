@@ -15,7 +15,7 @@ from catalog.services.writing.chunks import Chunk
 from catalog.services.writing.collecting import pausing_collection
 from catalog.services.writing.ordering import parents_first
 from catalog.services.writing.shapes import check_shape, printable_sku
-from pim.choices import Origin
+from pim.choices import HUMAN_ORIGINS
 from pim.errors import DomainError, NotAllowed, Outcome, Refusal
 from pim.models import Job, User
 from pim.services.snapshot import current_epoch
@@ -25,8 +25,6 @@ CHUNK = 1_000
 
 ATTEMPTS = 5
 """Times a chunk is planned, when other writers keep getting in its way."""
-
-HUMAN_ORIGINS = frozenset({Origin.ADMIN, Origin.API, Origin.GRAPHQL})
 
 
 def write_products(

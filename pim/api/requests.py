@@ -12,8 +12,7 @@ from rest_framework import exceptions
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from pim.errors import Refused
-from pim.querying.tree import escape_pointer
+from pim.errors import Refused, escape_pointer
 
 MAX_BODY_BYTES = 10_000_000
 MAX_DEPTH = 50

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.translation import gettext as _
 
-from pim.errors import Refused
+from pim.errors import Refused, escape_pointer
 from pim.values.specs import Json
 
 if TYPE_CHECKING:
@@ -349,11 +349,6 @@ def sort_operators(operators: Iterable[Operator]) -> list[str]:
     """Operators in the order of the language."""
     wanted = set(operators)
     return [operator.value for operator in Operator if operator in wanted]
-
-
-def escape_pointer(part: str) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return part.replace("~", "~0").replace("/", "~1")
 
 
 def _near(name: str, names: Iterable[str]) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.services.changes import UNSET, ProductChange
-from pim.errors import Problem, Refused
-from pim.querying.tree import escape_pointer
-from pim.values.keys import is_code, join_key, split_key
+from pim.errors import Problem, Refused, escape_pointer
+from pim.values.documents import canonical_key, read_values
+from pim.values.keys import split_key
 from pim.values.snapshot import Structure
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ParsedDocument:
         if not problem.pointer.startswith("/values/"):
             return problem
         key, _slash, rest = problem.pointer.removeprefix("/values/").partition("/")
-        place = self.places.get(key) or self.places.get(_canonical(key)) or self._first_of(key)
+        place = self.places.get(key) or self.places.get(canonical_key(key)) or self._first_of(key)
         if place is None:
             return problem
         if rest in {"channel", "locale"}:
@@ -116,7 +116,9 @@ def parse_document(
     parsed = ParsedDocument(change)
     _read_plain(body, change, problems)
     if "values" in body:
-        _read_values(body["values"], parsed, present, problems)
+        given = read_values(body["values"], present.values if present else ())
+        change.values, parsed.places = given.wanted, given.places
+        problems.extend(given.problems)
     if "associations" in body:
         _read_associations(body["associations"], change, present, problems)
     if problems:
@@ -136,58 +138,6 @@ def _read_plain(body: Mapping[str, Any], change: ProductChange, problems: list[P
             setattr(change, name, value)
         else:
             problems.append(Problem("wrong_type", expected, f"/{name}"))
-
-
-def _read_values(values: Any, parsed: ParsedDocument, present: Present | None, problems: list[Problem]) -> None:
-    if not isinstance(values, Mapping):
-        problems.append(Problem("wrong_type", _("Values are an object by attribute."), "/values"))
-        return
-    wanted: dict[str, Any] = {}
-    for attribute, entries in values.items():
-        pointer = f"/values/{escape_pointer(attribute)}"
-        if not is_code(attribute):
-            problems.append(Problem("unknown_attribute", _("There is no attribute “%s”.") % attribute[:120], pointer))
-        elif entries is None:
-            own = (key for key in (present.values if present else ()) if _is_of(key, attribute))
-            wanted.update(dict.fromkeys(own))
-        elif isinstance(entries, list):
-            for number, entry in enumerate(entries):
-                _read_entry(attribute, entry, f"{pointer}/{number}", wanted, parsed, problems)
-        else:
-            problems.append(
-                Problem("wrong_type", _("A list of {locale, channel, data} is expected, or null."), pointer)
-            )
-    parsed.change.values = wanted
-
-
-def _read_entry(
-    attribute: str, entry: Any, pointer: str, wanted: dict[str, Any], parsed: ParsedDocument, problems: list[Problem]
-) -> None:
-    if not isinstance(entry, Mapping):
-        problems.append(Problem("wrong_type", _("An object {locale, channel, data} is expected."), pointer))
-        return
-    before = len(problems)
-    for name in entry:
-        if name not in {"locale", "channel", "data", "inherited_from"}:
-            message = _("“%s” is not a member of a value: locale, channel, data are.") % name[:120]
-            problems.append(Problem("unknown_field", message, f"{pointer}/{escape_pointer(name)}"))
-    if "data" not in entry:
-        problems.append(Problem("data_missing", _("A value has “data”; null clears it."), pointer))
-    scope: dict[str, str | None] = {}
-    for name in ("channel", "locale"):
-        code = entry.get(name)
-        if code is not None and (not isinstance(code, str) or not is_code(code)):
-            problems.append(Problem(f"unknown_{name}", _("There is no such %s.") % name, f"{pointer}/{name}"))
-        else:
-            scope[name] = code
-    if len(problems) > before:
-        return
-    key = join_key(attribute, scope["channel"], scope["locale"])
-    if key in wanted and key in parsed.places:
-        problems.append(Problem("given_twice", _("This value is given twice."), pointer))
-        return
-    wanted[key] = entry["data"]
-    parsed.places[key] = parsed.places[_canonical(key)] = pointer
 
 
 def _read_associations(
@@ -251,15 +201,6 @@ def _clear_the_rest(
     wanted = dict(change.values)
     for key in present.values:
         spec = structure.attribute(split_key(key).attribute)
-        if _canonical(key) not in parsed.places and spec is not None and not spec.read_only:
+        if canonical_key(key) not in parsed.places and spec is not None and not spec.read_only:
             wanted.setdefault(key, None)
     change.values = wanted
-
-
-def _is_of(key: str, attribute: str) -> bool:
-    return key.partition(":")[0].casefold() == attribute.casefold()
-
-
-def _canonical(key: str) -> str:
-    attribute, colon, rest = key.partition(":")
-    return f"{attribute.casefold()}{colon}{rest}"

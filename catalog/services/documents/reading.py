@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,20 +20,13 @@ from catalog.services.writing.links import read_association_states
 from catalog.services.writing.mirroring import join_states, read_mirrored_states
 from catalog.skus import sku_key
 from pim.errors import NotFound
-from pim.values.keys import split_key
-from pim.values.snapshot import Structure
+from pim.values.documents import ValueWriter
 from pim.values.tokens import ATTRIBUTE_SHIFT, SystemField, split_token
-from pim.values.types import attribute_types
 
 Resource = Literal["products", "models"]
 """Products and variants, or product models."""
 
 Document = dict[str, Any]
-Values = dict[str, list[dict[str, Any]]]
-"""`{attribute: [{"locale", "channel", "data"}]}`."""
-
-Place = tuple[str, str | None, str | None, Callable[[Any], Any]]
-"""What a flat key says: attribute, channel and locale, and how its value is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,43 +130,6 @@ def describe_products(
     if with_resolved:
         _add_resolved(documents, values, catalog, write)
     return documents
-
-
-class ValueWriter:
-    """Turns flat stored values into the API's lists; compiled once per page."""
-
-    def __init__(
-        self, structure: Structure, attributes: Collection[str] | None = None, locales: Collection[str] | None = None
-    ) -> None:
-        self._structure = structure
-        self._attributes = attributes
-        self._locales = locales
-        self._places: dict[str, Place | None] = {}
-
-    def __call__(self, values: Mapping[str, Any], sources: Mapping[str, str] | None = None) -> Values:
-        """Write values by attribute; with `sources` (`{flat key: sku}`) each says where it is inherited from."""
-        written: Values = {}
-        for key in sorted(values):
-            place = self._places[key] if key in self._places else self._find(key)
-            if place is None:
-                continue
-            code, channel, locale, writer = place
-            entry = {"locale": locale, "channel": channel, "data": writer(values[key])}
-            if sources is not None:
-                entry["inherited_from"] = sources.get(key)
-            written.setdefault(code, []).append(entry)
-        return written
-
-    def _find(self, key: str) -> Place | None:
-        """What a flat key means here, remembered for the products that follow; None for what is not written."""
-        code, channel, locale = split_key(key)
-        is_wanted = (self._attributes is None or code in self._attributes) and (
-            self._locales is None or locale is None or locale in self._locales
-        )
-        spec = self._structure.attributes.get(code) if is_wanted else None
-        found = attribute_types.find(spec.type) if spec else None
-        place = self._places[key] = (code, channel, locale, found.to_api) if found else None
-        return place
 
 
 def _describe(row: Sequence[Any], catalog: CatalogStructure) -> Document:

@@ -10,16 +10,14 @@ from django.utils.translation import gettext as _
 from catalog.families import FamilySpec, FamilyVariantSpec, level_of
 from catalog.services.writing.engine import IDENTIFIER, CellsTarget, Engine, Target
 from catalog.services.writing.loading import Loaded
-from pim.choices import Origin
+from pim.choices import HUMAN_ORIGINS
 from pim.errors import Problem, Refused, ValueRefused
-from pim.values.keys import check_scope, make_key, split_key
+from pim.values.keys import split_key
 from pim.values.specs import AttributeSpec
+from pim.values.targets import find_target
 
 if TYPE_CHECKING:
     from catalog.services.writing.planned import Planned
-
-HUMAN_ORIGINS = frozenset({Origin.ADMIN, Origin.API, Origin.GRAPHQL})
-"""Origins that may not write read-only attributes."""
 
 
 class ValueChanges:
@@ -108,22 +106,9 @@ class ValueChanges:
     def _locate(self, code: str, channel: str | None, locale: str | None) -> tuple[str, AttributeSpec] | None:
         """The flat key and the attribute, after checking that it varies that way; None for the SKU itself."""
         spec = self.base.attribute(code)
-        if spec is None:
-            raise ValueRefused("unknown_attribute", _("There is no attribute “%s”.") % code)
-        if spec.code == IDENTIFIER:
+        if spec is not None and spec.code == IDENTIFIER:
             return None
-        check_scope(spec, channel, locale)
-        if channel and channel not in self.base.channels:
-            raise ValueRefused("unknown_channel", _("There is no channel “%s”.") % channel, "/channel")
-        if locale and locale not in self.base.locales:
-            raise ValueRefused("unknown_locale", _("There is no locale “%s”.") % locale, "/locale")
-        if channel and locale and locale not in self.base.channels[channel].locales:
-            raise ValueRefused(
-                "locale_not_in_channel",
-                _("The channel “%(channel)s” does not speak %(locale)s.") % {"channel": channel, "locale": locale},
-                "/locale",
-            )
-        return make_key(spec, channel, locale), spec
+        return find_target(self.base, code, channel, locale)
 
     def _add_defaults(
         self,
