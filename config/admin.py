@@ -62,6 +62,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Assets"),
         (
             Screen(_("Library"), "photo_library", "assets.Asset"),
+            Screen(_("Asset families"), "category", "assets.AssetFamily"),
             Screen(_("Licences"), "copyright", "assets.License"),
             Screen(_("Presets"), "crop", "assets.RenditionPreset"),
         ),

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from assets.models import License, RenditionPreset
+from assets.models import AssetFamily, License, RenditionPreset
 from pim.api.structure import BulkStructureViewSet, StructureResource, StructureViewSet
+
+
+class AssetFamilyResource(StructureResource):
+    kind_code = "asset_family"
+    model = AssetFamily
+    permission_model = "assets.assetfamily"
 
 
 class LicenseResource(StructureResource):
@@ -19,12 +25,20 @@ class PresetResource(StructureResource):
     filters = ("is_eager",)
 
 
+class AssetFamilyViewSet(AssetFamilyResource, StructureViewSet):
+    """Asset families: what is to be known of a kind of asset."""
+
+
 class LicenseViewSet(LicenseResource, StructureViewSet):
     """Licences: for how long and where files may be used."""
 
 
 class PresetViewSet(PresetResource, StructureViewSet):
     """Rendition presets."""
+
+
+class BulkAssetFamilyViewSet(AssetFamilyResource, BulkStructureViewSet):
+    """Many asset families."""
 
 
 class BulkLicenseViewSet(LicenseResource, BulkStructureViewSet):
@@ -36,6 +50,7 @@ class BulkPresetViewSet(PresetResource, BulkStructureViewSet):
 
 
 STRUCTURE: tuple[tuple[str, type[StructureViewSet], type[BulkStructureViewSet]], ...] = (
+    ("asset-families", AssetFamilyViewSet, BulkAssetFamilyViewSet),
     ("licenses", LicenseViewSet, BulkLicenseViewSet),
     ("rendition-presets", PresetViewSet, BulkPresetViewSet),
 )

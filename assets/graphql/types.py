@@ -7,7 +7,7 @@ from typing import Any
 
 import graphene
 
-from assets.models import Asset, License, RenditionPreset
+from assets.models import Asset, AssetFamily, License, RenditionPreset
 from pim.graphql.nodes import Node, make_id
 from pim.graphql.scalars import JSON
 from pim.graphql.structure import StructureFields, StructureType
@@ -110,6 +110,21 @@ class AssetType(graphene.ObjectType):
         ]
 
 
+class AssetFamilyType(StructureFields, graphene.ObjectType):
+    """What is to be known of a kind of asset."""
+
+    class Meta:
+        name = "AssetFamily"
+        interfaces = (Node,)
+
+    model = AssetFamily
+    attributes = graphene.List(graphene.NonNull(graphene.String), required=True, description="Codes, in order.")
+    required = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Those that an asset must have."
+    )
+    requires_alt = graphene.Boolean(required=True, description="Whether a locale needs an alternative text.")
+
+
 class LicenseType(StructureFields, graphene.ObjectType):
     """For how long and where files may be used."""
 
@@ -137,6 +152,7 @@ class RenditionPresetType(StructureFields, graphene.ObjectType):
 
 
 STRUCTURE = (
+    StructureType(AssetFamilyType, "asset_family", "assets.assetfamily", "asset_family", "asset_families"),
     StructureType(LicenseType, "license", "assets.license", "license", "licenses"),
     StructureType(
         RenditionPresetType,

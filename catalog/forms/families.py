@@ -10,62 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from pim.extensions import State
 from pim.forms.fields import CodeField, TemplateWidget, posted_list
+from pim.forms.matrix import MatrixWidget
 from pim.forms.structure import Section, StructureForm, label_choices
 from pim.values.labels import label_of
 from pim.values.specs import AttributeSpec
 
 MAX_LEVELS = 3
 NO_AXES = frozenset({"textarea", "rich_text", "asset", "asset_list", "price", "multiselect", "url", "email"})
-
-
-class MatrixWidget(TemplateWidget):
-    """Attributes in order, each with the channels that require it. Posts `<name>` per row and `<name>-<channel>` per tick."""
-
-    template_name = "catalog/widgets/matrix.html"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.channels: Sequence[tuple[str, str]] = ()
-        self.attributes: Mapping[str, AttributeSpec] = {}
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        matrix: Mapping[str, Any] = value or {}
-        chosen = [code for code in matrix.get("attributes", ()) if code in self.attributes]
-        required = matrix.get("requirements", {})
-        context["widget"].update(
-            channels=self.channels,
-            rows=[self._row(code, required) for code in chosen],
-            blank=[channel for channel, _label in self.channels],
-            others=sorted(
-                ((code, label_of(spec.labels, code)) for code, spec in self.attributes.items() if code not in chosen),
-                key=lambda pair: pair[1],
-            ),
-        )
-        return context
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, Any]:
-        attributes = list(dict.fromkeys(posted_list(data, name)))
-        ticks = {channel: posted_list(data, f"{name}-{channel}") for channel, _label in self.channels}
-        return {
-            "attributes": attributes,
-            "requirements": {
-                channel: dict.fromkeys([code for code in codes if code in attributes], 1)
-                for channel, codes in ticks.items()
-                if codes
-            },
-        }
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return False
-
-    def _row(self, code: str, required: Mapping[str, Any]) -> dict[str, Any]:
-        spec = self.attributes[code]
-        return {
-            "code": code,
-            "label": label_of(spec.labels, code),
-            "cells": [(channel, code in required.get(channel, {})) for channel, _label in self.channels],
-        }
 
 
 class FamilyForm(StructureForm):
@@ -83,7 +34,7 @@ class FamilyForm(StructureForm):
     def prepare(self) -> None:
         widget: Any = self.fields["matrix"].widget
         channels = self.structure.channels
-        widget.channels = [(code, label_of(channels[code].labels, code)) for code in sorted(channels)]
+        widget.columns = [(code, label_of(channels[code].labels, code)) for code in sorted(channels)]
         widget.attributes = self.structure.attributes
         members = set(self.state.get("attributes", ())) | set(posted_list(self.data or {}, "matrix"))
         found = {code: spec for code, spec in self.structure.attributes.items() if code in members}

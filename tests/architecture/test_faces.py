@@ -60,6 +60,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     **dict.fromkeys(
         (
+            "assets.AssetFamilyAttribute",
             "assets.AssetValues",
             "assets.AssetVersion",
             "assets.Rendition",

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from assets.models import Asset, License, Rendition, RenditionPreset
+from assets.models import Asset, AssetFamily, License, Rendition, RenditionPreset
 from assets.services.bulk_ingest import ingest_many
 from assets.services.renditions import build_renditions, current_recipes
 from pim.choices import Origin
@@ -36,6 +36,13 @@ def make_asset(name: str = "", *, content: bytes | None = None, stage: str | Non
         Asset.objects.filter(pk=asset.pk).update(**fields)
         asset = Asset.objects.with_current().get(pk=asset.pk)
     return asset
+
+
+def make_asset_family(code: str = "", **fields: Any) -> AssetFamily:
+    code = code or f"asset_family_{next(_numbers)}"
+    change = StructureChange(code, {"code": code, **fields})
+    write_structure("asset_family", [change], actor=None, origin=Origin.SYSTEM).raise_first()
+    return AssetFamily.objects.get(code=code)
 
 
 def make_license(code: str = "", **fields: Any) -> License:

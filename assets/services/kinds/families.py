@@ -20,6 +20,11 @@ NOT_FOR_ASSETS = frozenset({"asset", "asset_list", "record", "record_list", "pro
 """Types whose values lead to other things; an asset describes itself."""
 
 
+def is_describing(attribute_type: str, is_scopable: bool) -> bool:
+    """Whether an attribute can be one of an asset's own; what an asset is does not vary by channel."""
+    return attribute_type not in NOT_FOR_ASSETS and not is_scopable
+
+
 class AssetFamilyKind(CodedKind[AssetFamily]):
     """An asset family; `required` names those of its attributes without which an asset is not complete."""
 
@@ -52,7 +57,7 @@ class AssetFamilyKind(CodedKind[AssetFamily]):
         require_bool(state, "requires_alt")
         attributes = find_all(Attribute, state["attributes"], "/attributes")
         for number, attribute in enumerate(attributes):
-            if attribute.type in NOT_FOR_ASSETS or attribute.scopable:
+            if not is_describing(attribute.type, attribute.scopable):
                 message = _("“%s” cannot describe an asset: it leads to other things, or varies by channel.")
                 raise Refused("not_for_assets", message % attribute.code, f"/attributes/{number}")
         codes = list(dict.fromkeys(attribute.code for attribute in attributes))
