@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.models import AssetFamily, License, RenditionPreset
+from assets.models import AssetFamily, Folder, License, RenditionPreset
 from pim.api.structure import BulkStructureViewSet, StructureResource, StructureViewSet
 
 
@@ -10,6 +10,16 @@ class AssetFamilyResource(StructureResource):
     kind_code = "asset_family"
     model = AssetFamily
     permission_model = "assets.assetfamily"
+
+
+class FolderResource(StructureResource):
+    """Listed as the tree reads: every folder before what is in it, unless sorted otherwise."""
+
+    kind_code = "folder"
+    model = Folder
+    permission_model = "assets.folder"
+    filters = ("path", "depth")
+    default_sort = "path"
 
 
 class LicenseResource(StructureResource):
@@ -29,6 +39,10 @@ class AssetFamilyViewSet(AssetFamilyResource, StructureViewSet):
     """Asset families: what is to be known of a kind of asset."""
 
 
+class FolderViewSet(FolderResource, StructureViewSet):
+    """Folders of the library."""
+
+
 class LicenseViewSet(LicenseResource, StructureViewSet):
     """Licences: for how long and where files may be used."""
 
@@ -41,6 +55,10 @@ class BulkAssetFamilyViewSet(AssetFamilyResource, BulkStructureViewSet):
     """Many asset families."""
 
 
+class BulkFolderViewSet(FolderResource, BulkStructureViewSet):
+    """Many folders."""
+
+
 class BulkLicenseViewSet(LicenseResource, BulkStructureViewSet):
     """Many licences."""
 
@@ -51,6 +69,7 @@ class BulkPresetViewSet(PresetResource, BulkStructureViewSet):
 
 STRUCTURE: tuple[tuple[str, type[StructureViewSet], type[BulkStructureViewSet]], ...] = (
     ("asset-families", AssetFamilyViewSet, BulkAssetFamilyViewSet),
+    ("folders", FolderViewSet, BulkFolderViewSet),
     ("licenses", LicenseViewSet, BulkLicenseViewSet),
     ("rendition-presets", PresetViewSet, BulkPresetViewSet),
 )

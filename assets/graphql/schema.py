@@ -2,9 +2,9 @@
 
 from assets.graphql.mutations import AssetMutation
 from assets.graphql.queries import AssetQuery
-from assets.graphql.types import STRUCTURE, AssetFamilyType, AssetType, LicenseType, RenditionPresetType
+from assets.graphql.types import STRUCTURE, AssetFamilyType, AssetType, FolderType, LicenseType, RenditionPresetType
 from pim.graphql.structure import make_structure_query
 
 QUERIES = (AssetQuery, make_structure_query("AssetStructureQuery", STRUCTURE))
 MUTATIONS = (AssetMutation,)
-TYPES = (AssetFamilyType, AssetType, LicenseType, RenditionPresetType)
+TYPES = (AssetFamilyType, AssetType, FolderType, LicenseType, RenditionPresetType)

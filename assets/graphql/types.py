@@ -7,7 +7,7 @@ from typing import Any
 
 import graphene
 
-from assets.models import Asset, AssetFamily, License, RenditionPreset
+from assets.models import Asset, AssetFamily, Folder, License, RenditionPreset
 from pim.graphql.nodes import Node, make_id
 from pim.graphql.scalars import JSON
 from pim.graphql.structure import StructureFields, StructureType
@@ -125,6 +125,17 @@ class AssetFamilyType(StructureFields, graphene.ObjectType):
     requires_alt = graphene.Boolean(required=True, description="Whether a locale needs an alternative text.")
 
 
+class FolderType(StructureFields, graphene.ObjectType):
+    """A folder of the library."""
+
+    class Meta:
+        name = "Folder"
+        interfaces = (Node,)
+
+    model = Folder
+    parent = graphene.String(description="The code of the folder it is in; none at the top.")
+
+
 class LicenseType(StructureFields, graphene.ObjectType):
     """For how long and where files may be used."""
 
@@ -153,6 +164,7 @@ class RenditionPresetType(StructureFields, graphene.ObjectType):
 
 STRUCTURE = (
     StructureType(AssetFamilyType, "asset_family", "assets.assetfamily", "asset_family", "asset_families"),
+    StructureType(FolderType, "folder", "assets.folder", "folder", "folders", ("path", "depth"), default_sort="path"),
     StructureType(LicenseType, "license", "assets.license", "license", "licenses"),
     StructureType(
         RenditionPresetType,

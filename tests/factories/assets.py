@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from assets.models import Asset, AssetFamily, License, Rendition, RenditionPreset
+from assets.models import Asset, AssetFamily, Folder, License, Rendition, RenditionPreset
 from assets.services.bulk_ingest import ingest_many
 from assets.services.renditions import build_renditions, current_recipes
 from pim.choices import Origin
@@ -65,3 +65,10 @@ def make_rendition(asset: Asset | None = None) -> Rendition:
     """The first rendition of a picture, drawn."""
     recipes = current_recipes(asset or make_asset())
     return build_renditions([recipes[0].digest])[0]
+
+
+def make_folder(code: str = "", *, parent: str | None = None, **fields: Any) -> Folder:
+    code = code or f"folder_{next(_numbers)}"
+    change = StructureChange(code, {"code": code, "parent": parent, **fields})
+    write_structure("folder", [change], actor=None, origin=Origin.SYSTEM).raise_first()
+    return Folder.objects.get(code=code)
