@@ -54,6 +54,18 @@ def integer(name: str, default: int) -> int:
         raise BadEnvironment(f"{name}={value!r} is not a whole number") from None
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of a few words; the first where nothing is said.
+
+    Raises:
+        BadEnvironment: the value is none of them.
+    """
+    value = os.environ.get(name, "").strip().lower() or choices[0]
+    if value not in choices:
+        raise BadEnvironment(f"{name}={value!r} is none of {', '.join(choices)}")
+    return value
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """Read a comma-separated list; blanks are dropped."""
     value = os.environ.get(name)

@@ -121,6 +121,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # The one place where bytes are kept: a local folder, or a private bucket when S3_BUCKET is set.
 S3_BUCKET = env.text("S3_BUCKET")
+# How browsers send files to a bucket: `direct`, by presigned addresses (the bucket needs a CORS rule), or through the app.
+S3_UPLOADS = env.choice("S3_UPLOADS", ("direct", "app"))
+# Whether people may name addresses from which files are fetched, and whether these may be http.
+ASSET_URL_IMPORT = env.flag("ASSET_URL_IMPORT", default=False)
+ASSET_URL_IMPORT_HTTP = env.flag("ASSET_URL_IMPORT_HTTP", default=False)
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -138,6 +143,7 @@ if S3_BUCKET:
             "default_acl": None,
             "querystring_auth": True,
             "file_overwrite": True,
+            "signature_version": "s3v4",
         },
     }
 

@@ -8,3 +8,4 @@ SECRET_KEY = env.text("SECRET_KEY", "not-secret-for-this-machine-only-never-in-p
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 # Static files are looked up at each request instead of scanned at start: the demo is up sooner.
 WHITENOISE_AUTOREFRESH = True
+ASSET_URL_IMPORT = env.flag("ASSET_URL_IMPORT", default=True)

@@ -34,6 +34,7 @@ class S3Server:
             "addressing_style": "path",
             "default_acl": None,
             "file_overwrite": True,
+            "signature_version": "s3v4",
             "location": prefix,
         }
 

@@ -37,7 +37,7 @@ def store_file(key: str, file: IO[bytes], *, replace: bool = False) -> None:
     if not replace and default_storage.exists(key):
         return
     file.seek(0)
-    path = _local_path(key)
+    path = local_path(key)
     if path is None:
         if default_storage.save(key, File(file)) != key:
             raise FileExistsError(key)
@@ -61,7 +61,7 @@ def open_file(key: str) -> BinaryIO:
     Raises:
         FileNotFoundError: there is none.
     """
-    path = _local_path(key)
+    path = local_path(key)
     if path is not None:
         return path.open("rb")
     return cast("BinaryIO", default_storage.open(key, "rb"))
@@ -78,11 +78,11 @@ def delete_files(keys: Iterable[str]) -> None:
         default_storage.delete(key)
 
 
-def _local_path(key: str) -> Path | None:
+def local_path(key: str) -> Path | None:
     """The path on disk, None where the storage has none. `path()` refuses keys that lead outside."""
-    return Path(default_storage.path(key)) if isinstance(_unwrapped(), FileSystemStorage) else None
+    return Path(default_storage.path(key)) if isinstance(get_storage(), FileSystemStorage) else None
 
 
-def _unwrapped() -> object:
+def get_storage() -> object:
     """`default_storage` is lazy; its class is not the storage's."""
     return getattr(default_storage, "_wrapped", default_storage)

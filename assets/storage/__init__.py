@@ -1,0 +1,43 @@
+"""Where bytes are kept: private, content-addressed, on a local disk or in an S3 bucket by the same calls."""
+
+from assets.storage.files import (
+    delete_files,
+    is_stored,
+    make_original_key,
+    make_quarantine_key,
+    make_rendition_key,
+    open_file,
+    store_file,
+)
+from assets.storage.multipart import (
+    MIN_PART_BYTES,
+    Part,
+    UploadGone,
+    abort_multipart,
+    begin_multipart,
+    complete_multipart,
+    direct_origin,
+    list_parts,
+    presign_part,
+    write_part,
+)
+
+__all__ = [
+    "MIN_PART_BYTES",
+    "Part",
+    "UploadGone",
+    "abort_multipart",
+    "begin_multipart",
+    "complete_multipart",
+    "delete_files",
+    "direct_origin",
+    "is_stored",
+    "list_parts",
+    "make_original_key",
+    "make_quarantine_key",
+    "make_rendition_key",
+    "open_file",
+    "presign_part",
+    "store_file",
+    "write_part",
+]
