@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.choices import UploadState
 from assets.models.assets import Asset
+from pim.models import Job
 
 
 class UploadBatch(models.Model):
@@ -19,6 +20,7 @@ class UploadBatch(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     fields: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     keeps_paths = models.BooleanField(_("make folders as they were"), default=False)
+    unpacks = models.BooleanField(_("unpack archives"), default=False)
     created = models.DateTimeField(_("begun"), db_default=Now(), editable=False)
     updated = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
 
@@ -32,7 +34,10 @@ class UploadBatch(models.Model):
 
 
 class Upload(models.Model):
-    """One file of a batch. `parts` holds what has arrived: {part number from 1: {"etag", "size"}}."""
+    """One file of a batch. Which of its parts have arrived is what the storage says.
+
+    A file of an address has `source_url`; an archive that is being unpacked has a `job`.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     batch = models.ForeignKey(UploadBatch, on_delete=models.CASCADE, related_name="uploads")
@@ -43,10 +48,11 @@ class Upload(models.Model):
     part_size_bytes = models.PositiveIntegerField()
     storage_key = models.CharField(max_length=255)
     multipart_id = models.CharField(max_length=1024, blank=True)
-    parts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=UploadState.choices, default=UploadState.OPEN)
     error = models.TextField(_("error"), blank=True)
     is_duplicate = models.BooleanField(default=False)
+    source_url = models.CharField(_("address"), max_length=2000, blank=True)
+    job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     replaces = models.ForeignKey(Asset, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     asset = models.ForeignKey(Asset, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(db_default=Now(), editable=False)
