@@ -76,6 +76,19 @@ def upload_asset(
         return Upload(known, known.version, is_duplicate=True)
     key = storage.make_quarantine_key()
     storage.store_file(key, file)
+    return admit_quarantined(key, name, actor=actor, origin=origin, job=job)
+
+
+def admit_quarantined(
+    key: str, filename: str, *, actor: User | None, origin: str, job: Job | int | None = None
+) -> Upload:
+    """Make an asset of a file that lies in quarantine already; the worker is asked once the transaction commits.
+
+    Raises:
+        NotAllowed: the actor may not add assets.
+    """
+    require(actor, "add")
+    name = clean_filename(filename)
     with transaction.atomic():
         asset = _create_asset(name)
         version = AssetVersion.objects.create(asset=asset, number=1, storage_key=key, filename=name)
