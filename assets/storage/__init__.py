@@ -21,10 +21,13 @@ from assets.storage.multipart import (
     presign_part,
     write_part,
 )
+from assets.storage.reading import STREAM_BYTES, StoredFile, list_folders, stream_file, walk_files
 
 __all__ = [
     "MIN_PART_BYTES",
+    "STREAM_BYTES",
     "Part",
+    "StoredFile",
     "UploadGone",
     "abort_multipart",
     "begin_multipart",
@@ -32,6 +35,7 @@ __all__ = [
     "delete_files",
     "direct_origin",
     "is_stored",
+    "list_folders",
     "list_parts",
     "make_original_key",
     "make_quarantine_key",
@@ -39,5 +43,7 @@ __all__ = [
     "open_file",
     "presign_part",
     "store_file",
+    "stream_file",
+    "walk_files",
     "write_part",
 ]

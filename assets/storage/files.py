@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, default_storage, storages
 
 MODE = 0o640
+UNFINISHED = ".new-"
+"""How the name of a file begins that is still being written, on a local disk."""
 
 
 def make_original_key(sha256: str, extension: str) -> str:
@@ -44,7 +46,7 @@ def store_file(key: str, file: IO[bytes], *, replace: bool = False) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     # One name for each key: what a killed writer left is written over by the next, and writers of a key take turns.
-    unfinished = path.with_name(f".new-{path.name}")
+    unfinished = path.with_name(f"{UNFINISHED}{path.name}")
     try:
         with unfinished.open("wb") as target:
             shutil.copyfileobj(file, target, 1 << 20)
@@ -84,5 +86,5 @@ def local_path(key: str) -> Path | None:
 
 
 def get_storage() -> object:
-    """`default_storage` is lazy; its class is not the storage's."""
-    return getattr(default_storage, "_wrapped", default_storage)
+    """`default_storage` is lazy: its class is not the storage's, and until its first use it has none."""
+    return storages["default"]
