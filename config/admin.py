@@ -65,6 +65,7 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Asset families"), "category", "assets.AssetFamily"),
             Screen(_("Licences"), "copyright", "assets.License"),
             Screen(_("Presets"), "crop", "assets.RenditionPreset"),
+            Screen(_("Picture rules"), "rule", "assets.PictureRule"),
         ),
     ),
     Section(

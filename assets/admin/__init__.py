@@ -1,5 +1,5 @@
 """The DAM's pages in the admin."""
 
-from assets.admin import folders, library, structure
+from assets.admin import folders, library, pictures, structure
 
-__all__ = ["folders", "library", "structure"]
+__all__ = ["folders", "library", "pictures", "structure"]

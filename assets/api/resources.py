@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets.api.pictures import BulkPictureRuleViewSet, PictureRuleViewSet
 from assets.models import AssetFamily, Folder, License, RenditionPreset
 from pim.api.structure import BulkStructureViewSet, StructureResource, StructureViewSet
 
@@ -71,5 +72,6 @@ STRUCTURE: tuple[tuple[str, type[StructureViewSet], type[BulkStructureViewSet]],
     ("asset-families", AssetFamilyViewSet, BulkAssetFamilyViewSet),
     ("folders", FolderViewSet, BulkFolderViewSet),
     ("licenses", LicenseViewSet, BulkLicenseViewSet),
+    ("picture-rules", PictureRuleViewSet, BulkPictureRuleViewSet),
     ("rendition-presets", PresetViewSet, BulkPresetViewSet),
 )

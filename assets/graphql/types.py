@@ -7,6 +7,7 @@ from typing import Any
 
 import graphene
 
+from assets.graphql.pictures import PICTURE_RULE
 from assets.models import Asset, AssetFamily, Folder, License, RenditionPreset
 from pim.graphql.nodes import Node, make_id
 from pim.graphql.scalars import JSON
@@ -166,6 +167,7 @@ STRUCTURE = (
     StructureType(AssetFamilyType, "asset_family", "assets.assetfamily", "asset_family", "asset_families"),
     StructureType(FolderType, "folder", "assets.folder", "folder", "folders", ("path", "depth"), default_sort="path"),
     StructureType(LicenseType, "license", "assets.license", "license", "licenses"),
+    PICTURE_RULE,
     StructureType(
         RenditionPresetType,
         "rendition_preset",
