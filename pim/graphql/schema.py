@@ -7,6 +7,7 @@ from typing import Any
 import graphene
 
 from pim.graphql.nodes import Node, resolve_node
+from pim.graphql.saved_views import SavedViewMutation, SavedViewQuery, SavedViewType
 from pim.graphql.structure import make_structure_query
 from pim.graphql.types import STRUCTURE
 from pim.graphql.work import WorkQuery
@@ -14,7 +15,7 @@ from pim.graphql.work import WorkQuery
 StructureQuery = make_structure_query("StructureQuery", STRUCTURE)
 
 
-class Query(StructureQuery, WorkQuery):  # type: ignore[misc, valid-type]  # made from the kinds
+class Query(StructureQuery, SavedViewQuery, WorkQuery):  # type: ignore[misc, valid-type]  # made from the kinds
     """The kernel's queries."""
 
     node = graphene.Field(Node, id=graphene.ID(required=True))
@@ -32,5 +33,5 @@ class Query(StructureQuery, WorkQuery):  # type: ignore[misc, valid-type]  # mad
 
 
 QUERIES: tuple[type, ...] = (Query,)
-MUTATIONS: tuple[type, ...] = ()
-TYPES: tuple[type[graphene.ObjectType], ...] = ()
+MUTATIONS: tuple[type, ...] = (SavedViewMutation,)
+TYPES: tuple[type[graphene.ObjectType], ...] = (SavedViewType,)

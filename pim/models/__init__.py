@@ -10,6 +10,7 @@ from pim.models.people import ApiToken, User
 from pim.models.requests import IdempotentRequest
 from pim.models.structure import StructureState
 from pim.models.taxonomy import Category
+from pim.models.views import SavedView
 
 __all__ = [
     "ApiToken",
@@ -31,6 +32,7 @@ __all__ = [
     "Option",
     "Ordinal",
     "Pending",
+    "SavedView",
     "Stream",
     "StructureState",
     "User",

@@ -15,6 +15,7 @@ _STRUCTURE = (
     "pim.channel", "pim.locale", "pim.currency", "catalog.family", "catalog.familyvariant",
     "catalog.associationtype",
 )  # fmt: skip
+_LIBRARY = ("assets.folder", "assets.collection", "pim.savedview")
 _WORK = ("pim.job", "pim.entry", "workflows.workflow")
 _DELIVERY = ("channels.channelview", "channels.publication")
 
@@ -27,6 +28,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "assets.asset": ("view", "add", "change"),
         "assets.license": VIEW,
         "assets.renditionpreset": VIEW,
+        **dict.fromkeys(_LIBRARY, WRITE),
         **dict.fromkeys(_STRUCTURE, VIEW),
         **dict.fromkeys(_DELIVERY, VIEW),
         **dict.fromkeys(_WORK, VIEW),
@@ -36,9 +38,11 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "assets.asset": WRITE,
         "assets.license": WRITE,
         "assets.renditionpreset": VIEW,
+        **dict.fromkeys(_LIBRARY, WRITE),
         "catalog.product": VIEW,
         "pim.category": VIEW,
         **dict.fromkeys(_WORK, VIEW),
+        "pim.job": ("view", "add", "change"),
     },
     REVIEWERS: {
         "catalog.product": ("view", "change"),
@@ -46,6 +50,9 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "pim.category": VIEW,
         "assets.asset": ("view", "change"),
         "assets.license": VIEW,
+        "assets.folder": VIEW,
+        "assets.collection": WRITE,
+        "pim.savedview": WRITE,
         **dict.fromkeys(_STRUCTURE, VIEW),
         **dict.fromkeys(_DELIVERY, VIEW),
         **dict.fromkeys(_WORK, VIEW),

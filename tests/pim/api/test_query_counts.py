@@ -5,12 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config import api
-from pim.models import Job
+from pim.models import Job, User
 from tests.factories.assets import make_license, make_preset
 from tests.factories.callers import make_program
 from tests.factories.catalog import make_product
 from tests.factories.channels import make_view
 from tests.factories.structure import make, make_structure
+from tests.factories.views import make_saved_view
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,10 @@ MAKERS = {
     "channel-views": lambda count: [make_view(f"x{number}", channel="web") for number in range(count)],
     "jobs": lambda count: [Job.objects.create(kind="undo") for _ in range(count)],
     "entries": many("locale"),
+    "saved-views": lambda count: [
+        make_saved_view(User.objects.earliest("pk"), f"View {number}") for number in range(count)
+    ],
+    "folders": many("folder"),
     "products": lambda count: [
         make_product(f"P{n}", categories=["shoes"], groups=["promotion"], values={"color": "red"}) for n in range(count)
     ],
