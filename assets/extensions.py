@@ -11,10 +11,12 @@ from pim.errors import Problem
 from pim.registry import Registry
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from assets.models import Asset
-    from pim.models import User
+    from pim.errors import Outcome
+    from pim.models import Job, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,52 @@ class UsageFinder(Protocol):
 
     def count(self, asset_uuids: Collection[UUID]) -> Mapping[UUID, int]:
         """How often each asset is used; assets without use may be left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A place in which an asset stands: `owner` is a SKU, `role` the code of the attribute."""
+
+    owner: str
+    role: str
+
+
+class UsageIndex(Protocol):
+    """Knows all uses of assets in a higher app at once, for figures and lists over the whole library."""
+
+    def used(self) -> QuerySet[Any, Any]:
+        """A row for each use, with `asset_uuid`; to be joined, not to be read."""
+        ...
+
+    def formerly_used(self) -> Collection[UUID]:
+        """Assets whose use is over and may come back: what is in the recycle bin names them. At most 10,000."""
+        ...
+
+    def count_reuse(self) -> tuple[int, int]:
+        """How many assets are used, and how many of them by two owners or more."""
+        ...
+
+    def placements(self, asset_uuids: Collection[UUID]) -> Mapping[UUID, Sequence[Placement]]:
+        """Where each asset stands, in order, at most 50 places of each; assets without use may be left out."""
+        ...
+
+
+class UsageRepointer(Protocol):
+    """Lets everything in a higher app that uses some assets use another one, through that app's own write path."""
+
+    def repoint(
+        self,
+        old: Collection[UUID],
+        new: UUID,
+        *,
+        actor: User | None,
+        origin: str,
+        job: Job | int | None = None,
+        message: str = "",
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Change every use of `old` into one of `new`; who uses both uses `new` once, where the first of them stood."""
         ...
 
 
@@ -108,9 +156,13 @@ class StagePanel(Protocol):
 
 
 usage_finders: Registry[UsageFinder] = Registry("where assets are used")
+usage_indexes: Registry[UsageIndex] = Registry("what knows all uses of assets")
+usage_repointers: Registry[UsageRepointer] = Registry("what lets users of an asset use another one")
 edit_guards: Registry[EditGuard] = Registry("asset edit guards")
 stage_rules: Registry[StageRules] = Registry("the rules of asset stages")
 stage_panels: Registry[StagePanel] = Registry("asset stage panels")
+text_sources: Registry[Callable[[Collection[UUID]], Mapping[UUID, str]]] = Registry("what else assets are found by")
+"""Words from higher apps by which assets are found: {asset: text}, such as the SKUs and names of its products."""
 workers: Registry[Callable[[str], None]] = Registry("what hands asset work to a worker after a commit")
 """`ingest` (a version's key), `draw` (a version's key), `declare` (a preset's code): filled by the app when ready."""
 

@@ -14,14 +14,15 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds of structure, jobs, the consumer of derived rows, how products are undone, and the demo."""
-        from assets.extensions import usage_finders
+        from assets.extensions import usage_finders, usage_indexes, usage_repointers
         from catalog.demo.load import load_catalog, load_people
         from catalog.services.importing.kinds import register_import_kinds
         from catalog.services.kinds import register_kinds
         from catalog.services.mass import MASS_EDIT
         from catalog.services.refreshing import REFRESH, DerivedRowsConsumer, run_refresh
+        from catalog.services.repointing import ProductRepointer
         from catalog.services.undo import ProductUndoer
-        from catalog.services.usage import ProductUsage
+        from catalog.services.usage import ProductUsage, ProductUsageIndex
         from pim import extensions
 
         register_kinds()
@@ -29,6 +30,8 @@ class CatalogConfig(AppConfig):
         extensions.consumers.register("derived rows", DerivedRowsConsumer())
         extensions.undoers.register("product", ProductUndoer())
         usage_finders.register("products", ProductUsage())
+        usage_indexes.register("products", ProductUsageIndex())
+        usage_repointers.register("products", ProductRepointer())
         extensions.job_kinds.register(MASS_EDIT.code, MASS_EDIT)
         extensions.job_kinds.register(REFRESH, extensions.JobKind(REFRESH, _("Refresh of products"), run_refresh))
         extensions.demo_steps.register("people", extensions.DemoStep(10, _("People"), load_people))

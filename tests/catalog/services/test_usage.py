@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assets.extensions import usage_finders
+from assets.extensions import Placement, usage_finders, usage_indexes
 from catalog.services.changes import ProductChange
 from catalog.services.deletion import delete_products
 from tests.factories.assets import make_asset
@@ -41,3 +41,29 @@ def test_a_product_in_the_bin_uses_nothing() -> None:
     delete_products(["A1"], actor=None, origin="command")
 
     assert usage_finders.get("products").count([asset.uuid]) == {}
+
+
+def test_all_uses_are_known_at_once() -> None:
+    make_structure()
+    make(
+        "attribute",
+        picture={"type": "asset", "group": "basics"},
+        gallery={"type": "asset_list", "group": "basics"},
+    )
+    make_plain_family("poster", ["sku", "name", "picture", "gallery"])
+    once, twice, lost, shelved = (make_asset() for _ in range(4))
+    make_product("B2", family="poster", values={"picture": str(twice.uuid), "gallery": [str(twice.uuid)]})
+    make_product("A1", family="poster", values={"picture": str(once.uuid), "gallery": [str(twice.uuid)]})
+    make_product("C3", family="poster", values={"picture": str(lost.uuid), "gallery": [str(shelved.uuid)]})
+    delete_products(["C3"], actor=None, origin="command")
+    index = usage_indexes.get("products")
+
+    placements = index.placements([once.uuid, twice.uuid, lost.uuid])
+
+    assert placements == {
+        once.uuid: [Placement("A1", "picture")],
+        twice.uuid: [Placement("A1", "gallery"), Placement("B2", "gallery"), Placement("B2", "picture")],
+    }
+    assert set(index.used().values_list("asset_uuid", flat=True)) == {once.uuid, twice.uuid}
+    assert index.formerly_used() == {lost.uuid, shelved.uuid}
+    assert index.count_reuse() == (2, 1)
