@@ -3,7 +3,7 @@
 from assets.models.assets import Asset, AssetCategory, AssetRelease, AssetValues, AssetVersion
 from assets.models.collections import Collection, CollectionItem
 from assets.models.comments import AssetComment
-from assets.models.derived import AssetCompleteness, AssetFacet, AssetText
+from assets.models.derived import AssetCompleteness, AssetFacet, AssetNumber, AssetSort, AssetText
 from assets.models.families import AssetFamily, AssetFamilyAttribute
 from assets.models.folders import Folder
 from assets.models.hygiene import NearDuplicate, OrphanFile
@@ -21,7 +21,9 @@ __all__ = [
     "AssetFacet",
     "AssetFamily",
     "AssetFamilyAttribute",
+    "AssetNumber",
     "AssetRelease",
+    "AssetSort",
     "AssetText",
     "AssetValues",
     "AssetVersion",

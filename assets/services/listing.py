@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.db import connection
 from django.utils import timezone
 
-from assets.models import Asset, License
-from assets.services.deriving import KIND_TOKENS, AssetField
+from assets.choices import DigitalSource
+from assets.models import Asset, AssetFamily, Folder, License, Release
+from assets.services.deriving import COLOUR_TOKENS, KIND_TOKENS, ORIENTATION_TOKENS, AssetField
+from assets.services.engine import get_asset_engine
+from pim.models import Category
+from pim.querying.attribute_fields import AttributeField
 from pim.querying.compile import Selection, compile_tree, select
 from pim.querying.conditions import IndexTables
 from pim.querying.fields import Context, Field, OwnerFields
@@ -18,10 +22,9 @@ from pim.querying.operands import OperandKind
 from pim.querying.pages import PageRequest
 from pim.querying.params import parse_order
 from pim.querying.search_fields import SearchField
-from pim.querying.system_fields import ColumnField, TokenField
-from pim.querying.tree import Node
+from pim.querying.system_fields import CategoryField, ColumnField, CompleteField, TokenField
+from pim.querying.tree import PRESENCE, Node, Operator
 from pim.querysets.pages import Count, Page, count_capped, fetch_ids
-from pim.services.snapshot import get_structure
 from pim.values.specs import Json
 from pim.values.tokens import NO, YES, SystemField, text_value
 
@@ -30,9 +33,22 @@ TABLES = IndexTables(
     link="asset_id",
     facet="assets_assetfacet",
     text="assets_assettext",
+    number="assets_assetnumber",
+    sort="assets_assetsort",
+    category="assets_assetcategory",
     values="assets_assetvalues",
 )
 DEFAULT_SORT = "-created"
+
+
+@dataclass(frozen=True)
+class FilledField(TokenField):
+    """A field of which only is known whether it is filled."""
+
+    @property
+    def operators(self) -> frozenset[Operator]:
+        """Presence."""
+        return PRESENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +70,17 @@ def system_fields() -> Mapping[str, Field]:
         TokenField("kind", SystemField.KIND, lambda code: KIND_TOKENS.get(str(code))),
         TokenField("stage", SystemField.STAGE, lambda code: text_value(str(code)), column="stage"),
         TokenField("media_type", AssetField.MEDIA_TYPE, lambda name: text_value(str(name))),
-        TokenField("license", AssetField.LICENSE, _license_token, has_filled=True),
+        TokenField("license", AssetField.LICENSE, _key_of(License), has_filled=True),
+        TokenField("family", SystemField.FAMILY, _key_of(AssetFamily), has_filled=True),
+        TokenField("release", AssetField.RELEASE, _key_of(Release), has_filled=True),
+        TokenField("keyword", AssetField.KEYWORD, lambda word: text_value(str(word)), has_filled=True),
+        TokenField("colour", AssetField.COLOUR, lambda name: COLOUR_TOKENS.get(str(name))),
+        TokenField("orientation", AssetField.ORIENTATION, lambda name: ORIENTATION_TOKENS.get(str(name))),
+        TokenField("digital_source", AssetField.DIGITAL_SOURCE, _source_token, has_filled=True),
+        FilledField("alt", AssetField.ALT, lambda _value: None, has_filled=True, scope=("locale",)),
+        CompleteField("complete", SystemField.COMPLETE, lambda _value: None, boolean=True, scope=("locale",)),
+        CategoryField("folder", partial(_nodes_of, Folder), AssetField.FOLDER, has_filled=True),
+        CategoryField("categories", partial(_nodes_of, Category), SystemField.CATEGORY, has_filled=True),
         TokenField("ready", AssetField.READY, lambda flag: YES if flag else NO, boolean=True),
         SearchField("search", "code_key", str.lower),
     )
@@ -62,8 +88,10 @@ def system_fields() -> Mapping[str, Field]:
 
 
 def get_fields() -> OwnerFields:
-    """The catalogue of assets: attributes of their own come with asset families."""
-    return OwnerFields(system_fields(), get_structure(), _no_attributes, is_visible=lambda _spec: False)
+    """The catalogue of assets: system fields, and the attributes that some asset family has."""
+    engine = get_asset_engine()
+    own = {code for family in engine.families_by_id.values() for code in family.attributes}
+    return OwnerFields(system_fields(), engine.structure, AttributeField, is_visible=lambda spec: spec.code in own)
 
 
 def select_assets(node: Node | None) -> Selection:
@@ -107,9 +135,18 @@ def _context(fields: OwnerFields) -> Context:
     return Context(tables=TABLES, structure=fields.structure, now=timezone.now())
 
 
-def _license_token(code: Json) -> int | None:
-    return License.objects.filter(code__iexact=str(code)).values_list("pk", flat=True).first()
+def _key_of(model: type[License | Release | AssetFamily]) -> Callable[[Json], int | None]:
+    return lambda code: model.objects.filter(code__iexact=str(code)).values_list("pk", flat=True).first()
 
 
-def _no_attributes(_spec: object) -> Field:
-    raise LookupError
+def _source_token(name: Json) -> int | None:
+    return text_value(str(name)) if str(name) in DigitalSource.values else None
+
+
+def _nodes_of(model: type[Folder | Category], code: str, below: bool) -> list[int] | None:
+    node = model.objects.filter(code__iexact=code).first()
+    if node is None:
+        return None
+    if not below:
+        return [node.pk]
+    return list(model.objects.filter(path__startswith=node.path).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Localised texts of assets (label, alternative text), kept per locale like the values of products."""
+"""Texts and own values of assets by flat key, kept in a row per locale like the values of products."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assets.models import AssetValues
 from pim.errors import Refused
 from pim.services.snapshot import get_structure
+from pim.values.keys import locale_of
 
 TEXT_FIELDS: Mapping[str, str] = {"labels": "label", "alt": "alt"}
 """Names in changes and APIs → the name in flat keys."""
@@ -20,27 +21,27 @@ MAX_TEXT = 2_000
 
 @dataclass(slots=True)
 class TextPatch:
-    """One asset's texts by flat key (`alt:de_DE`), and which locales have changed."""
+    """One asset's texts and own values by flat key (`alt:de_DE`), and which locales have changed (None: no locale)."""
 
-    texts: dict[str, str] = field(default_factory=dict)
-    locales: set[str] = field(default_factory=set)
+    texts: dict[str, Any] = field(default_factory=dict)
+    locales: set[str | None] = field(default_factory=set)
 
     @property
     def is_changed(self) -> bool:
         """Whether anything has to be stored."""
         return bool(self.locales)
 
-    def get(self, key: str) -> str | None:
-        """The text of a key."""
+    def get(self, key: str) -> Any:
+        """What is stored under a key."""
         return self.texts.get(key)
 
-    def set(self, key: str, text: str | None) -> None:
-        """Set or, with None, clear a text."""
+    def set(self, key: str, text: Any) -> None:
+        """Set or, with None, clear it."""
         if text is None:
             self.texts.pop(key, None)
         else:
             self.texts[key] = text
-        self.locales.add(key.partition(":")[2])
+        self.locales.add(locale_of(key))
 
 
 def clean_texts(fields: Mapping[str, Any]) -> dict[str, str | None]:
@@ -76,13 +77,13 @@ def load_texts(asset_pks: Sequence[int]) -> dict[int, TextPatch]:
 
 
 def store_texts(patches: Mapping[int, TextPatch]) -> None:
-    """Store the changed locales' rows; a row without texts is deleted."""
+    """Store the rows of the changed locales; an empty row is deleted."""
     locales = get_structure().locales
     rows: list[AssetValues] = []
     for pk, patch in patches.items():
         for locale in patch.locales:
-            values = {key: text for key, text in sorted(patch.texts.items()) if key.endswith(f":{locale}")}
-            ordinal = locales[locale].ordinal
+            values = {key: text for key, text in sorted(patch.texts.items()) if locale_of(key) == locale}
+            ordinal = locales[locale].ordinal if locale else 0
             if values:
                 rows.append(AssetValues(asset_id=pk, locale=ordinal, values=values))
             else:

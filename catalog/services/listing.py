@@ -18,21 +18,20 @@ from catalog.skus import sku_key
 from pim.models import Category
 from pim.querying.attribute_fields import AttributeField
 from pim.querying.compile import Selection, compile_tree, select
-from pim.querying.conditions import Condition, Fragment, HasAny, IndexTables, Negated, Param, Sql
+from pim.querying.conditions import Condition, Fragment, HasAny, IndexTables, Param, Sql
 from pim.querying.fields import Context, Field, OwnerFields
-from pim.querying.operands import OperandKind, read_boolean
+from pim.querying.operands import OperandKind
 from pim.querying.pages import OrderTerm, PageRequest
 from pim.querying.params import parse_order
 from pim.querying.search_fields import SearchField
 from pim.querying.system_fields import (
     CategoryField,
     ColumnField,
+    CompleteField,
     CompletenessField,
     TokenField,
-    operand_list,
-    read_scope,
 )
-from pim.querying.tree import Leaf, Node, Operator
+from pim.querying.tree import Node
 from pim.querysets.pages import Page, fetch_ids
 from pim.values.specs import Json
 from pim.values.tokens import NO, YES, SystemField, text_value, token
@@ -99,18 +98,6 @@ def _are_few(more: str, params: tuple[Param, ...]) -> bool:
         )
         row = cursor.fetchone()
     return row is None or row[0] <= FEW_MEMBERS
-
-
-@dataclass(frozen=True)
-class CompleteField(TokenField):
-    """Whether a product is complete to 100 %; only that it is leaves a token."""
-
-    def compile(self, leaf: Leaf, context: Context) -> Condition:
-        """See `Field.compile`."""
-        channel, locale = read_scope(leaf, context, self.scope, self.required)
-        found = HasAny(frozenset({token(self.id, channel, locale, YES)}))
-        wanted = read_boolean(*operand_list(leaf)[0]) is (leaf.operator is not Operator.NE)
-        return found if wanted else Negated(found)
 
 
 @dataclass(frozen=True)

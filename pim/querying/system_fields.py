@@ -36,7 +36,7 @@ from pim.querying.operands import (
 )
 from pim.querying.tree import LIST_OPERATORS, PRESENCE, Leaf, Operator, read_days
 from pim.values.specs import Json
-from pim.values.tokens import FILLED, token
+from pim.values.tokens import FILLED, YES, token
 
 EQUALITY = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NIN})
 RANGE = frozenset({Operator.LT, Operator.LTE, Operator.GT, Operator.GTE, Operator.BETWEEN})
@@ -236,6 +236,18 @@ class TokenField:
                 _("%(field)s: there is no “%(value)s”.") % {"field": self.name, "value": str(value)[:100]}, pointer
             )
         return resolved
+
+
+@dataclass(frozen=True)
+class CompleteField(TokenField):
+    """Whether an owner is complete to 100 %; only that it is leaves a token."""
+
+    def compile(self, leaf: Leaf, context: Context) -> Condition:
+        """See `Field.compile`."""
+        channel, locale = read_scope(leaf, context, self.scope, self.required)
+        found = HasAny(frozenset({token(self.id, channel, locale, YES)}))
+        wanted = read_boolean(*operand_list(leaf)[0]) is (leaf.operator is not Operator.NE)
+        return found if wanted else Negated(found)
 
 
 def read_scope(
