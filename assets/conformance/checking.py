@@ -43,6 +43,10 @@ class PictureFacts:
         return found.lower() if isinstance(found, str) and found else None
 
 
+UNKNOWN = PictureFacts("", "")
+"""A file of which nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule says of one picture: what is wrong, and what could not be judged."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from assets.conformance import UNKNOWN, PictureFacts
 from assets.models import Asset, AssetValues
 from assets.rights import FREE, Verdict
+from assets.services.conforming import facts_of_asset
 from assets.services.presets import FILE, get_presets
 from assets.services.urls import rendition_url
 from pim.values.specs import AssetRef
@@ -18,7 +20,7 @@ from pim.values.specs import AssetRef
 class DeliveredAsset:
     """An asset in a published document: the rendition's address and size, or the reasons why it has none.
 
-    `is_ready` is false until the file has passed quarantine. The address of a document is that of the file itself.
+    `is_ready` is false until the file has passed quarantine; `facts` are those of the file itself. The address of a document is that of the file itself.
     """
 
     uuid: str
@@ -28,6 +30,7 @@ class DeliveredAsset:
     alt: dict[str, str]
     is_ready: bool = True
     verdict: Verdict = FREE
+    facts: PictureFacts = UNKNOWN
 
 
 def asset_refs(uuids: Iterable[str | UUID]) -> dict[str, AssetRef]:
@@ -49,6 +52,8 @@ def delivered_assets(
     preset: str,
     fmt: str | None = None,
     channel: str | None = None,
+    territory: str | None = None,
+    medium: str | None = None,
     on: date | None = None,
 ) -> dict[str, DeliveredAsset]:
     """Addresses of one preset's renditions by asset, with the verdict that was asked; three queries."""
@@ -59,9 +64,9 @@ def delivered_assets(
     delivered = {}
     for asset in assets:
         if asset.version is None or asset.version.is_picture:
-            issued = rendition_url(asset, chosen, fmt, channel=channel, on=on)
+            issued = rendition_url(asset, chosen, fmt, channel=channel, territory=territory, medium=medium, on=on)
         else:
-            issued = rendition_url(asset, whole, channel=channel, on=on)
+            issued = rendition_url(asset, whole, channel=channel, territory=territory, medium=medium, on=on)
         delivered[str(asset.uuid)] = DeliveredAsset(
             uuid=str(asset.uuid),
             url=issued.url,
@@ -70,6 +75,7 @@ def delivered_assets(
             alt=texts.get(asset.pk, {}),
             is_ready=asset.version is not None,
             verdict=issued.verdict,
+            facts=facts_of_asset(asset),
         )
     return delivered
 
@@ -113,4 +119,5 @@ def _ref(asset: Asset, alt: dict[str, str]) -> AssetRef:
         size_bytes=version.size_bytes if version else 0,
         sha256=version.sha256 if version else "",
         alt=alt,
+        measures=version.measures if version else {},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assets.conformance import PictureTerms
 from pim.values.snapshot import Structure
 
 
@@ -56,6 +57,8 @@ class AssociationTypeSpec:
 class CatalogStructure:
     """The kernel's structure with the catalog's own: families, variants, association types, groups, slots.
 
+    `picture_rules` is what each channel asks of pictures, by its code.
+
     `slots` is `{(channel, locale): place in the completeness array}` for the pairs that channels speak now,
     `locale_ordinals` the rows in which values are kept, those of deleted locales included.
     """
@@ -70,6 +73,7 @@ class CatalogStructure:
     association_types: Mapping[str, AssociationTypeSpec]
     groups: Mapping[str, int]
     slots: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    picture_rules: Mapping[str, tuple[PictureTerms, ...]] = field(default_factory=dict)
     locale_ordinals: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from assets.services.conforming import get_picture_rules
 from assets.services.references import asset_refs
 from catalog.services.snapshot import get_catalog_structure
 from catalog.services.writing import conflicts
@@ -108,8 +109,24 @@ def _select(entries: Sequence[StreamedEntry]) -> dict[str, Any]:
             {e.key for e in updates if e.subject_type == "attribute" and e.delta.keys() & COMPLETING_FIELDS}
         ),
         # A new channel counts too: where nothing is required, everything is complete.
+        "asking": sorted({str(code) for e in entries if e.subject_type == "picture_rule" for code in _asking(e)}),
+        "files": sorted({str(e.subject_uuid) for e in entries if e.subject_type == "asset" and _is_other_file(e)}),
         "channels": sorted({e.key for e in entries if e.subject_type == "channel" and e.delta.keys() & SLOT_FIELDS}),
     }
+
+
+def _asking(entry: StreamedEntry) -> set[str]:
+    """The channels whose picture rules an entry changed."""
+    said = entry.delta.get("@channel")
+    now = [rule.channel for rules in get_picture_rules().values() for rule in rules if rule.code == entry.key]
+    return {code for code in (*(said or ()), *now) if code}
+
+
+def _is_other_file(entry: StreamedEntry) -> bool:
+    """Whether an asset shows another file now, or is gone, where picture rules make that matter."""
+    if not get_picture_rules():
+        return False
+    return entry.kind == EntryKind.DELETE or (entry.kind != EntryKind.CREATE and "@version" in entry.delta)
 
 
 def _measuring(families: set[str]) -> set[str]:
@@ -133,6 +150,10 @@ def find_stale(selection: Mapping[str, Any]) -> set[int]:
         )
     if selection.get("channels"):
         stale |= _ids("SELECT id FROM catalog_product WHERE family_id IS NOT NULL AND deleted_at IS NULL", [])
+    if selection.get("asking"):
+        stale |= _holders(_asked_attributes(selection["asking"]))
+    if selection.get("files"):
+        stale |= _showing(selection["files"])
     if selection.get("attributes"):
         stale |= _holders(selection["attributes"])
     if selection.get("required"):
@@ -158,6 +179,31 @@ def _holders(codes: Iterable[str]) -> set[int]:
         for locale in (ordinals[OrdinalKind.LOCALE] if spec.localizable else [0])
     ]
     return _ids("SELECT product_id FROM catalog_productfacet WHERE tokens && %s::bigint[]", [filled])
+
+
+def _asked_attributes(channels: Sequence[str]) -> set[str]:
+    """The attributes of assets that some family requires on one of these channels."""
+    catalog = get_catalog_structure()
+    required = {
+        code
+        for family in catalog.families.values()
+        for channel in channels
+        for code in family.requirements.get(channel, ())
+    }
+    return required & get_engine(catalog).asset_attributes
+
+
+def _showing(assets: Sequence[str]) -> set[int]:
+    """The products whose own values name one of these assets, with all that inherit from them."""
+    return _ids(
+        "WITH RECURSIVE users(id, kind) AS ("
+        " SELECT p.id, p.kind FROM catalog_product p WHERE p.deleted_at IS NULL AND p.id IN ("
+        "SELECT product_id FROM catalog_productasset WHERE asset_uuid = ANY(%s::uuid[]))"
+        " UNION SELECT p.id, p.kind FROM users u CROSS JOIN LATERAL (SELECT * FROM catalog_product"
+        " WHERE parent_id = u.id AND deleted_at IS NULL OFFSET 0) p WHERE u.kind = 'model')"
+        " SELECT id FROM users",
+        [list(assets)],
+    )
 
 
 def _descendants_of_large_models(uuids: Sequence[str]) -> set[int]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from django.db import connection
 
+from assets.services.conforming import load_picture_rules
 from catalog.families import AssociationTypeSpec, CatalogStructure, FamilySpec, FamilyVariantSpec
 from catalog.models import AssociationType, CompletenessSlot, Family, FamilyVariant, Group
 from pim.choices import OrdinalKind
@@ -53,6 +54,7 @@ def _load(base: Structure) -> CatalogStructure:
         },
         groups=dict(Group.objects.values_list("code", "pk")),
         slots=_slots(base),
+        picture_rules=load_picture_rules(),
         locale_ordinals=dict(Ordinal.objects.filter(kind=OrdinalKind.LOCALE).values_list("code", "ordinal")),
     )
 

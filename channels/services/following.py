@@ -11,7 +11,7 @@ from itertools import product as combinations
 
 from django.db import transaction
 
-from assets.models import Asset
+from assets.models import Asset, PictureRule
 from channels.choices import Lane
 from channels.extensions import wake_publishers
 from channels.services import marking
@@ -97,6 +97,15 @@ def _mark_presets(entries: Entries) -> None:
     using = [view.terms.id for view in views if view.terms.image_preset in codes]
     if using:
         marking.mark_everything(views=using)
+
+
+def _mark_picture_rules(entries: Entries) -> None:
+    codes = {code for entry in entries for code in entry.delta.get("@channel", ())}
+    codes |= set(PictureRule.objects.filter(code__in={e.key for e in entries}).values_list("channel__code", flat=True))
+    structure = get_delivery_structure()
+    views = [view.terms.id for view in structure.views.values() if view.terms.channel in codes]
+    if views:
+        marking.mark_everything(views=views)
 
 
 def _mark_options(entries: Entries) -> None:
@@ -208,6 +217,7 @@ _MARKERS: dict[str, Callable[[Entries], None]] = {
     "option": _mark_options,
     "rendition_preset": _mark_presets,
     "license": _mark_licenses,
+    "picture_rule": _mark_picture_rules,
     "asset": _mark_assets,
     "product": _mark_products,
 }

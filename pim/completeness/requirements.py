@@ -18,6 +18,8 @@ from pim.values.types import attribute_types
 COMPLETE = 100
 Condition = Callable[[FlatValues], bool]
 """Whether a requirement applies to an owner with these resolved values."""
+Test = Callable[[Any], bool]
+"""Whether a stored value will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,15 @@ class Requirement:
     """One attribute that a family asks for in a channel.
 
     `weight` ≥ 1 counts how much the attribute is of the whole; `condition`, where given, says whether it counts at
-    all. `is_always_filled` is for the sku, which is not a value.
+    all. `is_always_filled` is for the sku, which is not a value. `accepts`, where given, says whether a stored value
+    is good enough to count as filled; it may know more than the values do.
     """
 
     attribute: AttributeSpec
     weight: int = 1
     condition: Condition | None = None
     is_always_filled: bool = False
+    accepts: Test | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,8 @@ class Calculator:
     """
 
     def __init__(self, channels: Sequence[ChannelScope], requirements: Mapping[str, Sequence[Requirement]]) -> None:
-        self._bits: dict[tuple[str, tuple[str, ...]], int] = {}
-        self._by_key: dict[str, list[tuple[int, Callable[[Any], bool] | None]]] = {}
+        self._bits: dict[tuple[str, tuple[str, ...], Test | None], int] = {}
+        self._by_key: dict[str, list[tuple[int, Test | None]]] = {}
         self._slots = tuple(
             self._compile_slot(channel, locale, requirements.get(channel.code, ()))
             for channel in channels
@@ -137,7 +141,7 @@ class Calculator:
             if requirement.is_always_filled:
                 free_weight += requirement.weight
                 continue
-            bit = self._bit(spec, channel, locale)
+            bit = self._bit(spec, channel, locale, requirement.accepts)
             mask |= bit
             rules.append(_Rule(bit, requirement.weight, spec.code, requirement.condition))
         return _CompiledSlot(
@@ -149,21 +153,27 @@ class Calculator:
             is_plain=all(rule.condition is None for rule in rules),
         )
 
-    def _bit(self, spec: AttributeSpec, channel: ChannelScope, locale: str) -> int:
-        """The bit of a flat key; a price has one per set of currencies."""
+    def _bit(self, spec: AttributeSpec, channel: ChannelScope, locale: str, accepts: Test | None) -> int:
+        """The bit of a flat key; a price has one per set of currencies, and every other test has its own."""
         kind = attribute_types.get(spec.type)
         currencies = channel.currencies if kind.depends_on_currencies else ()
         key = make_key(spec, channel.code, locale)
-        bit = self._bits.get((key, currencies))
+        bit = self._bits.get((key, currencies, accepts))
         if bit is None:
-            bit = self._bits[key, currencies] = 1 << len(self._bits)
+            bit = self._bits[key, currencies, accepts] = 1 << len(self._bits)
             test = (lambda stored: kind.is_filled(stored, spec, currencies)) if kind.has_partial_values else None
-            self._by_key.setdefault(key, []).append((bit, test))
+            self._by_key.setdefault(key, []).append((bit, _both(test, accepts)))
         return bit
 
 
 MAX_REMEMBERED = 4_096
 """Answers kept per family: products of a family lack the same few things."""
+
+
+def _both(first: Test | None, second: Test | None) -> Test | None:
+    if first is None or second is None:
+        return first or second
+    return lambda stored: first(stored) and second(stored)
 
 
 def _measure(compiled: _CompiledSlot, filled: int, values: FlatValues, missing: list[Missing]) -> int:

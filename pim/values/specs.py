@@ -78,7 +78,10 @@ class UnitRef:
 
 @dataclass(frozen=True, slots=True)
 class AssetRef:
-    """What a product's value needs to know of an asset. `kind` is image, video, audio, document, 3d, design, other."""
+    """What a product's value needs to know of an asset. `kind` is image, video, audio, document, 3d, design, other.
+
+    `media_type` is empty until its file has been checked; `measures` is what was measured of it for picture rules.
+    """
 
     id: int
     uuid: str
@@ -92,6 +95,7 @@ class AssetRef:
     sha256: str = ""
     alt: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
+    measures: Mapping[str, Json] = field(default_factory=dict)
 
 
 class References(Protocol):

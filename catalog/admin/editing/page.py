@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from assets.services.references import asset_refs
 from catalog.families import level_of
 from catalog.forms.values import PREFIX, ValuesForm
 from catalog.services.showing import ShownProduct, merged_values, thumbnails, write_value
-from catalog.services.writing.engine import IDENTIFIER, Engine
+from catalog.services.writing.engine import IDENTIFIER, Engine, using_assets
 from pim.values.keys import make_key, split_key
 from pim.values.labels import label_of
 from pim.values.specs import AssetRef, AttributeSpec
@@ -84,11 +85,12 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class MissingLink:
-    """A required attribute without a value, and where to fill it in."""
+    """A required attribute without a value that will do, where to fill it in, and why the value it has will not do."""
 
     label: str
     url: str
     is_here: bool
+    reasons: Sequence[str] = ()
 
 
 @dataclass
@@ -131,9 +133,41 @@ class ProductPage:
         family = self.product.family
         if family is None:
             return frozenset()
-        answer = self.engine.calculator(family).compute(merged_values(self.product))
+        with self._knowing_pictures():
+            answer = self.engine.calculator(family).compute(merged_values(self.product))
         here = (self.channel, self.locale)
         return frozenset(found.attribute for found in answer.missing if (found.channel, found.locale) == here)
+
+    def why_missing(self, spec: AttributeSpec) -> list[str]:
+        """What the channel has against the pictures that are there; empty: there is no value at all."""
+        test = self.engine.picture_test(self.channel or "", spec.code)
+        stored = merged_values(self.product).get(make_key(spec, self.channel, self.locale)) if test else None
+        if test is None or stored is None:
+            return []
+        with self._knowing_pictures():
+            found = list(test.explain(stored))
+        names = {uuid: ref.filename or ref.code for uuid, ref in self._refs.items()}
+        return list(
+            dict.fromkeys(
+                f"{names.get(uuid) or _('Deleted file')}: {problem.message}"
+                for uuid, _rule, each in found
+                for problem in each
+            )
+        )
+
+    def _knowing_pictures(self) -> AbstractContextManager[None]:
+        return using_assets(self._refs)
+
+    @cached_property
+    def _refs(self) -> Mapping[str, AssetRef]:
+        """The assets of the values that a channel's picture rules are about; no query where there are none."""
+        if not self.engine.catalog.picture_rules:
+            return {}
+        wanted: set[str] = set()
+        for key, value in merged_values(self.product).items():
+            if key.partition(":")[0] in self.engine.asset_attributes:
+                wanted.update(value if isinstance(value, list) else [value])
+        return asset_refs(wanted) if wanted else {}
 
     def place_of(self, spec: AttributeSpec) -> str:
         """Where an attribute of this product is edited."""
@@ -190,9 +224,10 @@ class ProductPage:
             if row is None or row.place == "below":
                 continue
             if row.place == "above":
-                links.append(MissingLink(label, f"{self._url_above(spec)}#{row.anchor}", is_here=False))
+                url = f"{self._url_above(spec)}#{row.anchor}"
+                links.append(MissingLink(label, url, is_here=False, reasons=self.why_missing(spec)))
             else:
-                links.append(MissingLink(label, f"#{row.anchor}", is_here=True))
+                links.append(MissingLink(label, f"#{row.anchor}", is_here=True, reasons=self.why_missing(spec)))
         return links
 
     def _row(

@@ -9,7 +9,10 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
+from assets.conformance import PictureFacts
+from assets.services.conforming import facts_of_ref, rules_about
 from catalog.families import CatalogStructure, FamilySpec, FamilyVariantSpec, level_of
+from catalog.services.writing.pictures import PictureTest
 from pim.completeness import Calculator, ChannelScope, Requirement
 from pim.values.derive import Deriver
 from pim.values.snapshot import Structure
@@ -26,6 +29,7 @@ Target = tuple[str, AttributeSpec, Parser]
 """Where a value goes, what it is, and how it is read: flat key, attribute, parser."""
 CellsTarget = tuple[str, AttributeSpec, CellsParser]
 
+_facts: ContextVar[Mapping[str, PictureFacts]] = ContextVar("files of the running operation", default={})  # noqa: B039 - never changed in place
 _assets: ContextVar[Mapping[str, AssetRef]] = ContextVar("assets of the running operation", default={})  # noqa: B039 - never changed in place
 _lock = threading.Lock()
 _current: Engine | None = None
@@ -34,7 +38,8 @@ _current: Engine | None = None
 class Engine:
     """All that is compiled from one picture of the structure; used from any thread.
 
-    Assets are looked up per operation: `with using_assets(refs): …`. `targets` and `cell_targets` remember the places
+    Assets are looked up per operation: `with using_assets(refs): …`; completeness needs no more of them than
+    `with using_pictures(facts): …`, and only where channels have picture rules. `targets` and `cell_targets` remember the places
     that changes have named rightly, in the attribute's own spelling.
     """
 
@@ -55,6 +60,7 @@ class Engine:
         self._parsers: dict[str, Parser] = {}
         self._cells: dict[str, CellsParser] = {}
         self._equal: dict[str, Callable[[Any, Any], bool]] = {}
+        self._picture_tests: dict[tuple[str, str], PictureTest] = {}
         self._calculators: dict[int, Calculator] = {}
         self._editable: dict[tuple[int | None, int | None, int], frozenset[str] | None] = {}
         self._defaults: dict[int, tuple[AttributeSpec, ...]] = {}
@@ -96,6 +102,16 @@ class Engine:
             found = self._calculators[family.id] = self._compile_calculator(family)
         return found
 
+    def picture_test(self, channel: str, attribute: str) -> PictureTest | None:
+        """What a channel asks of the pictures in an attribute; None: nothing."""
+        rules = rules_about(self.catalog.picture_rules.get(channel, ()), attribute)
+        if not rules or attribute not in self.asset_attributes:
+            return None
+        key = (channel, attribute)
+        if key not in self._picture_tests:
+            self._picture_tests[key] = PictureTest(rules, _find_facts)
+        return self._picture_tests[key]
+
     def editable(
         self, family: FamilySpec | None, variant: FamilyVariantSpec | None, level: int
     ) -> frozenset[str] | None:
@@ -123,7 +139,12 @@ class Engine:
             channels,
             {
                 channel: [
-                    Requirement(base.attributes[code], weight, is_always_filled=code == IDENTIFIER)
+                    Requirement(
+                        base.attributes[code],
+                        weight,
+                        is_always_filled=code == IDENTIFIER,
+                        accepts=self.picture_test(channel, code),
+                    )
                     for code, weight in weights.items()
                 ]
                 for channel, weights in family.requirements.items()
@@ -151,6 +172,23 @@ def using_assets(refs: Mapping[str, AssetRef]) -> Iterator[None]:
         yield
     finally:
         _assets.reset(token)
+
+
+@contextmanager
+def using_pictures(facts: Mapping[str, PictureFacts]) -> Iterator[None]:
+    """Let completeness know what these files are, for the length of an operation in this thread."""
+    token = _facts.set(facts)
+    try:
+        yield
+    finally:
+        _facts.reset(token)
+
+
+def _find_facts(uuid: str) -> PictureFacts | None:
+    found = _facts.get().get(uuid)
+    if found is None and (ref := _assets.get().get(uuid)) is not None:
+        return facts_of_ref(ref)
+    return found
 
 
 def _editable(family: FamilySpec | None, variant: FamilyVariantSpec | None, level: int) -> frozenset[str] | None:

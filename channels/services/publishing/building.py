@@ -10,9 +10,11 @@ from typing import Any
 
 import orjson
 
+from assets.conformance import PictureFacts
 from assets.services.references import delivered_assets
 from catalog.extensions import StageRules, get_stage_rules
 from catalog.families import FamilySpec
+from catalog.services.writing.engine import using_pictures
 from channels.choices import PublicationState
 from channels.mapping.documents import DocumentMapper
 from channels.mapping.gate import OwnerState, Reason, Standing, Verdict, judge
@@ -67,6 +69,7 @@ class ViewBuilder:
         self.indexer = Indexer(view.terms, structure.catalog.base, structure.engine.deriver)
         self._by_code = {category.code: category for category in view.tree.values()}
         self._no_review = frozenset(code for code, spec in structure.catalog.base.attributes.items() if spec.no_review)
+        self._files: dict[str, PictureFacts] = {}
         self._asset_attributes = structure.engine.asset_attributes
 
     def build(self, batch: Batch, products: Iterable[int], selected: Mapping[int, bool] | None) -> list[Built]:
@@ -227,7 +230,8 @@ class ViewBuilder:
         if family is None:
             return None, {}
         calculator = self.structure.engine.calculator(family)
-        result = calculator.compute(values)
+        with using_pictures(self._files):
+            result = calculator.compute(values)
         channel = self.terms.channel
         percentages = {
             slot.locale: percentage
@@ -243,9 +247,10 @@ class ViewBuilder:
     def _load_assets(self, values: Iterable[Mapping[str, Any]]) -> None:
         uuids = {uuid for each in values for uuid in self._named_assets(each)}
         if not uuids:
-            self.refs.assets = {}
+            self.refs.assets, self._files = {}, {}
             return
         delivered = delivered_assets(uuids, preset=self.terms.image_preset, channel=self.terms.channel, on=self.today)
+        self._files = {uuid: asset.facts for uuid, asset in delivered.items()}
         self.refs.assets = {
             uuid: AssetState(
                 AssetRef(
