@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets.api.assets import AssetViewSet, BulkAssetViewSet
+from assets.api.comments import AssetCommentViewSet
 from assets.api.resources import STRUCTURE
 from pim.api.resources import make_routes
 from pim.api.routing import ApiRoute
@@ -10,5 +11,6 @@ from pim.api.routing import ApiRoute
 ROUTES: tuple[ApiRoute, ...] = (
     *make_routes(STRUCTURE),
     ApiRoute("bulk/assets", BulkAssetViewSet, "api-bulk-assets"),
+    ApiRoute("asset-comments", AssetCommentViewSet, "api-asset-comments"),
     ApiRoute("assets", AssetViewSet, "api-assets"),
 )

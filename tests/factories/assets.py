@@ -9,10 +9,12 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from assets.models import Asset, AssetFamily, Folder, License, Rendition, RenditionPreset
+from assets.models import Asset, AssetComment, AssetFamily, Folder, License, Rendition, RenditionPreset
 from assets.services.bulk_ingest import ingest_many
+from assets.services.comments import write_comment
 from assets.services.renditions import build_renditions, current_recipes
 from pim.choices import Origin
+from pim.models import User
 from pim.services.structure import StructureChange, write_structure
 from tests.assets.pictures import as_bytes, draw_scene
 
@@ -43,6 +45,11 @@ def make_asset_family(code: str = "", **fields: Any) -> AssetFamily:
     change = StructureChange(code, {"code": code, **fields})
     write_structure("asset_family", [change], actor=None, origin=Origin.SYSTEM).raise_first()
     return AssetFamily.objects.get(code=code)
+
+
+def make_comment(asset: Asset | None = None, *, text: str = "Too dark") -> AssetComment:
+    author = User.objects.get_or_create(username="critic", is_superuser=True)[0]
+    return write_comment(asset or make_asset(), text, actor=author, origin=Origin.SYSTEM)
 
 
 def make_license(code: str = "", **fields: Any) -> License:
