@@ -57,7 +57,16 @@ class License(Coded):
     @property
     def terms(self) -> LicenseTerms:
         """The licence as the pure verdict reads it."""
-        return LicenseTerms(self.code, self.valid_from, self.valid_until, frozenset(self.channels))
+        return LicenseTerms(
+            self.code,
+            self.valid_from,
+            self.valid_until,
+            frozenset(self.channels),
+            frozenset(self.territories),
+            frozenset(self.media),
+            needs_watermark=self.needs_watermark,
+            credit=self.credit_line,
+        )
 
 
 class Release(Coded):

@@ -1,14 +1,16 @@
 """Turn one source picture into many renditions: bytes in, bytes out. Pure: no model, no settings, no clock."""
 
-from assets.render.encode import Credit
+from assets.render.credit import NO_CREDIT, Credit
 from assets.render.engine import Order, Rendered, render
 from assets.render.geometry import FocalRectangle, Plan, plan_geometry
 from assets.render.keys import ENGINE_REVISION, Recipe, digest_of
-from assets.render.presets import FORMATS, Fit, Preset, parse_preset
+from assets.render.parsing import parse_preset
+from assets.render.presets import FORMATS, Fit, Preset
 
 __all__ = [
     "ENGINE_REVISION",
     "FORMATS",
+    "NO_CREDIT",
     "Credit",
     "Fit",
     "FocalRectangle",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from assets.render.credit import NO_CREDIT, Credit
 from assets.render.geometry import FocalRectangle
 from assets.render.presets import FORMATS, Fit, Preset
 
@@ -17,7 +18,8 @@ class Recipe:
     """One rendition of one source.
 
     `is_guarded` renditions are served with a signature only; they have their own digest, so that a URL handed out
-    before a right got an end date does not open them.
+    before a right got an end date does not open them. `rights` is the fingerprint of the terms it is given out under,
+    empty where nothing limits its use; under other terms it is another file. `credit` is written into the file.
     """
 
     sha256: str
@@ -25,6 +27,8 @@ class Recipe:
     fmt: str
     focal: FocalRectangle | None = None
     is_guarded: bool = False
+    rights: str = ""
+    credit: Credit = NO_CREDIT
 
     @property
     def digest(self) -> str:
@@ -38,7 +42,7 @@ class Recipe:
 
 
 def digest_of(recipe: Recipe) -> str:
-    """SHA-256 in hex over source, preset, crop, engine and format.
+    """SHA-256 in hex over source, preset, crop, engine, format, terms and credit.
 
     The crop enters as the focal rectangle itself, and only where the preset crops: two assets with the same file and
     different crops never meet, and going back to an earlier crop finds its files again.
@@ -51,5 +55,7 @@ def digest_of(recipe: Recipe) -> str:
         str(ENGINE_REVISION),
         recipe.fmt,
         "guarded" if recipe.is_guarded else "",
+        recipe.rights,
+        recipe.credit.canonical(),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,5 +1,19 @@
-"""May this file be used here, today? Pure: licence terms in, one verdict with reasons out."""
+"""May this file be used here, today? Pure: what was agreed in, one verdict with reasons out."""
 
-from assets.rights.verdict import FREE, LicenseTerms, Verdict, judge
+from assets.rights.terms import FREE_SUBJECT, Grant, LicenseTerms, ReleaseTerms, Subject, restricts
+from assets.rights.verdict import FREE, REASONS, Verdict, judge, next_change, turning_days
 
-__all__ = ["FREE", "LicenseTerms", "Verdict", "judge"]
+__all__ = [
+    "FREE",
+    "FREE_SUBJECT",
+    "REASONS",
+    "Grant",
+    "LicenseTerms",
+    "ReleaseTerms",
+    "Subject",
+    "Verdict",
+    "judge",
+    "next_change",
+    "restricts",
+    "turning_days",
+]

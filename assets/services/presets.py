@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from assets.models import Asset, AssetVersion, RenditionPreset
+from assets.models import AssetVersion, RenditionPreset
 from assets.probe.sniffing import MEDIA_TYPES
 from assets.render import Fit, FocalRectangle, Preset, Recipe, parse_preset
+from assets.services.clearances import OPEN, Clearance
 from pim.services.snapshot import get_structure
 from pim.values.snapshot import Structure
 
@@ -60,21 +61,25 @@ def _load() -> Presets:
 
 
 def recipes_of(
-    version: AssetVersion, presets: Iterable[Preset], *, focal: FocalRectangle | None, is_guarded: bool
+    version: AssetVersion,
+    presets: Iterable[Preset],
+    *,
+    focal: FocalRectangle | None = None,
+    clearance: Clearance = OPEN,
 ) -> list[Recipe]:
-    """Every rendition that a ready version has by these presets, built or not.
+    """Every rendition that a ready version has by these presets, built or not, under these terms.
 
-    Of a document there is the file itself, under presets that keep the original.
+    Of a document there is the file itself, under presets that keep the original; nothing is written into it.
     """
+    guarded, rights = clearance.is_guarded, clearance.rights
     if version.is_picture:
-        return [Recipe(version.sha256, preset, fmt, focal, is_guarded) for preset in presets for fmt in preset.formats]
+        return [
+            Recipe(version.sha256, preset, fmt, focal, guarded, rights, clearance.credit)
+            for preset in presets
+            for fmt in preset.formats
+        ]
     media = MEDIA_TYPES.get(version.media_type)
     if media is None:
         return []
     kept = (preset for preset in presets if preset.fit is Fit.ORIGINAL)
-    return [Recipe(version.sha256, preset, media.extension, None, is_guarded) for preset in kept]
-
-
-def is_guarded(asset: Asset) -> bool:
-    """Whether the asset's addresses must expire; reads the licence, so load assets with it."""
-    return asset.license is not None and asset.license.terms.is_guarded
+    return [Recipe(version.sha256, preset, media.extension, None, guarded, rights) for preset in kept]

@@ -6,6 +6,7 @@ import io
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from functools import partial
 
 from django.db import transaction
@@ -18,7 +19,8 @@ from assets.models import Asset, AssetVersion, Rendition
 from assets.probe.sniffing import PICTURE_TYPES
 from assets.render import Credit, FocalRectangle, Order, Recipe, parse_preset, render
 from assets.render.presets import dump_preset
-from assets.services.presets import get_presets, is_guarded, recipes_of
+from assets.services.clearances import clearance_of
+from assets.services.presets import get_presets, recipes_of
 from pim.errors import DomainError, NotAllowed, NotFound
 
 logger = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ def declare_renditions(assets: Iterable[Asset], *, presets: Collection[str] | No
         recipe.digest: _row_of(recipe)
         for asset in assets
         if asset.version is not None
-        for recipe in recipes_of(asset.version, wanted, focal=asset.focal_rectangle, is_guarded=is_guarded(asset))
+        for recipe in recipes_of(asset.version, wanted, focal=asset.focal_rectangle, clearance=clearance_of(asset))
     }
     before = set(Rendition.objects.filter(digest__in=list(rows)).values_list("digest", flat=True))
     fresh = [row for digest, row in rows.items() if digest not in before]
@@ -85,7 +87,7 @@ def build_eager_renditions(version_pk: int) -> None:
         return
     presets = get_presets()
     eager = [preset for code, preset in presets.by_code.items() if code in presets.eager]
-    recipes = recipes_of(asset.version, eager, focal=asset.focal_rectangle, is_guarded=is_guarded(asset))
+    recipes = recipes_of(asset.version, eager, focal=asset.focal_rectangle, clearance=clearance_of(asset))
     build_renditions({recipe.digest for recipe in recipes})
 
 
@@ -119,22 +121,23 @@ def current_recipes(asset: Asset) -> list[Recipe]:
     if asset.version is None:
         return []
     presets = get_presets().by_code.values()
-    return recipes_of(asset.version, presets, focal=asset.focal_rectangle, is_guarded=is_guarded(asset))
+    return recipes_of(asset.version, presets, focal=asset.focal_rectangle, clearance=clearance_of(asset))
 
 
 def withdraw_renditions(sources: Collection[str]) -> None:
-    """Take out of reach what no asset with these bytes may show any more: open addresses of a right with an end.
+    """Take out of reach what was drawn under terms that no asset with these bytes has any more.
 
     Files go after the commit; what is still needed is declared anew by the caller.
     """
-    needed: dict[str, set[bool]] = defaultdict(set)
+    needed: dict[str, set[tuple[bool, str]]] = defaultdict(set)
     for asset in Asset.objects.with_current().filter(version__sha256__in=sources):
         if asset.version is not None:
-            needed[asset.version.sha256].add(is_guarded(asset))
+            clearance = clearance_of(asset)
+            needed[asset.version.sha256].add((clearance.is_guarded, clearance.rights))
     rows = [
         row
         for row in Rendition.objects.filter(source_sha256__in=sources)
-        if row.is_guarded not in needed[row.source_sha256]
+        if (row.is_guarded, row.recipe.get("rights", "")) not in needed[row.source_sha256]
     ]
     Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
     transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]), robust=True)
@@ -149,6 +152,8 @@ def recipe_of(row: Rendition) -> Recipe:
         row.fmt,
         FocalRectangle(**focal) if focal else None,
         row.is_guarded,
+        row.recipe.get("rights", ""),
+        Credit(**row.recipe.get("credit", {})),
     )
 
 
@@ -166,7 +171,12 @@ def _row_of(recipe: Recipe) -> Rendition:
         preset=recipe.preset.code,
         fmt=recipe.fmt,
         is_guarded=recipe.is_guarded,
-        recipe={"preset": dump_preset(recipe.preset), "focal": kept},
+        recipe={
+            "preset": dump_preset(recipe.preset),
+            "focal": kept,
+            "rights": recipe.rights,
+            "credit": {name: text for name, text in asdict(recipe.credit).items() if text},
+        },
     )
 
 
@@ -181,24 +191,30 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
         if not version.is_picture:
             _copy(version, rows)
             return
-        recipes = [recipe_of(row) for row in rows]
-        orders = [Order(recipe.preset, recipe.fmt, recipe.focal) for recipe in recipes]
-        credit = Credit(
-            copyright=str(version.metadata.get("copyright", "")), artist=str(version.metadata.get("artist", ""))
-        )
-        with storage.open_file(version.storage_key) as file:
-            pictures = render(file, PICTURE_TYPES[version.media_type], orders, credit=credit)
-        for row, picture in zip(rows, pictures, strict=True):
-            storage.store_file(file_key(row), io.BytesIO(picture.content), replace=True)
-            row.state, row.error = RenditionState.READY, ""
-            row.width_px, row.height_px = picture.width_px, picture.height_px
-            row.size_bytes = len(picture.content)
+        by_credit: dict[Credit, list[Rendition]] = defaultdict(list)
+        for row in rows:
+            by_credit[recipe_of(row).credit].append(row)
+        for credit, together in by_credit.items():
+            _draw_together(version, together, credit)
     except (DomainError, FileNotFoundError) as error:
         logger.warning("renditions of %s failed: %s", source, error)
         sentence = str(error.message) if isinstance(error, DomainError) else _("The original is gone.")
         for row in rows:
             row.state, row.error = RenditionState.FAILED, sentence
     _save(rows)
+
+
+def _draw_together(version: AssetVersion, rows: Sequence[Rendition], credit: Credit) -> None:
+    """Draw from one decode what carries the same credit."""
+    recipes = [recipe_of(row) for row in rows]
+    orders = [Order(recipe.preset, recipe.fmt, recipe.focal) for recipe in recipes]
+    with storage.open_file(version.storage_key) as file:
+        pictures = render(file, PICTURE_TYPES[version.media_type], orders, credit=credit)
+    for row, picture in zip(rows, pictures, strict=True):
+        storage.store_file(file_key(row), io.BytesIO(picture.content), replace=True)
+        row.state, row.error = RenditionState.READY, ""
+        row.width_px, row.height_px = picture.width_px, picture.height_px
+        row.size_bytes = len(picture.content)
 
 
 def _copy(version: AssetVersion, rows: Sequence[Rendition]) -> None:

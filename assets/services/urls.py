@@ -10,9 +10,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from assets.models import Asset
 from assets.render import Preset, plan_geometry
-from assets.rights import FREE, Verdict, judge
+from assets.rights import FREE, Verdict
+from assets.services.clearances import clearance_of
 from assets.services.presets import recipes_of
-from assets.services.verdicts import end_of_right, terms_of, today
+from assets.services.verdicts import end_of_right, judge_asset
 
 PREFIX = "/media/r"
 _SALT = "assets.renditions"
@@ -34,23 +35,25 @@ def rendition_url(
     fmt: str | None = None,
     *,
     channel: str | None = None,
+    territory: str | None = None,
+    medium: str | None = None,
     on: date | None = None,
 ) -> IssuedUrl:
     """Issue the address of a rendition: no query, no storage call.
 
     The address is empty where the verdict says no, where there is no ready file, or where the preset has no such
-    format. It is signed, and expires with the right, where the licence has an end. Of a document there is one address,
-    under presets that keep the original.
+    format. It is signed, and expires with the right, where the right has an end, holds in some countries or media
+    only, or rests on somebody's consent. Of a document there is one address, under presets that keep the original.
 
-    The asset is loaded with version and licence. `fmt` defaults to the preset's first; `channel` None is use inside
-    the house; `on` defaults to today, UTC.
+    The asset is loaded with `with_current()`. `fmt` defaults to the preset's first; for `channel`, `territory`,
+    `medium` and `on` see `judge_asset`.
     """
-    terms = terms_of(asset)
-    verdict = judge(terms, on=on or today(), channel=channel)
+    verdict = judge_asset(asset, channel=channel, territory=territory, medium=medium, on=on)
     if preset is None or asset.version is None or not verdict.allowed:
         return IssuedUrl(verdict=verdict)
-    expires = end_of_right(terms) if terms else None
-    recipes = recipes_of(asset.version, [preset], focal=asset.focal_rectangle, is_guarded=expires is not None)
+    clearance = clearance_of(asset)
+    expires = end_of_right(verdict.valid_until) if clearance.is_guarded else None
+    recipes = recipes_of(asset.version, [preset], focal=asset.focal_rectangle, clearance=clearance)
     recipe = next((recipe for recipe in recipes if fmt in (None, recipe.fmt)), None)
     if recipe is None:
         return IssuedUrl(verdict=verdict)

@@ -19,6 +19,7 @@ from assets.views.answers import answer_plain, harden
 from pim.errors import DomainError, NotAllowed
 
 YEAR_S = 31_536_000
+SIGNED_S = 300
 _PICTURES = {fmt.extension: fmt.media_type for fmt in FORMATS.values()}
 _MEDIA_TYPES = {media.extension: media.name for media in DOCUMENT_TYPES.values()} | _PICTURES
 
@@ -37,7 +38,8 @@ def serve_rendition(request: HttpRequest, preset: str, shard: str, digest: str, 
     if is_guarded and not _is_valid(make_path(preset, digest, extension), expires, signature):
         return answer_plain(403, _("This address is not valid, or not any more."))
     etag = f'"{digest}"'
-    if request.headers.get("If-None-Match") == etag:
+    is_known = request.headers.get("If-None-Match") == etag
+    if is_known and not is_guarded:
         return _cached(HttpResponseNotModified(), etag, expires)
     try:
         file = _open(preset, digest, extension, is_guarded=is_guarded)
@@ -45,6 +47,9 @@ def serve_rendition(request: HttpRequest, preset: str, shard: str, digest: str, 
         return answer_plain(403, str(error.message))
     except (DomainError, FileNotFoundError):
         return answer_plain(404, _("There is no such rendition."))
+    if is_known:  # and its right has not been withdrawn since
+        file.close()
+        return _cached(HttpResponseNotModified(), etag, expires)
     response = FileResponse(
         file,
         content_type=_MEDIA_TYPES[extension],
@@ -70,8 +75,11 @@ def _is_valid(path: str, expires: str, signature: str) -> bool:
 
 
 def _cached(response: HttpResponseBase, etag: str, expires: str) -> HttpResponseBase:
-    remaining = min(int(expires) - int(time.time()), YEAR_S) if expires else YEAR_S
-    response["Cache-Control"] = f"public, max-age={remaining}, immutable"
+    """What is signed may be withdrawn, so caches ask again after some minutes; the rest never changes."""
+    if expires:
+        response["Cache-Control"] = f"public, max-age={min(int(expires) - int(time.time()), SIGNED_S)}, must-revalidate"
+    else:
+        response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
     response["ETag"] = etag
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     harden(response)

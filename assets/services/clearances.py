@@ -1,0 +1,47 @@
+"""What a rendition of an asset carries because of its rights: its credit, and the terms that its address stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assets.models import Asset
+from assets.render import NO_CREDIT, Credit
+from assets.rights.statements import Statement, read_statement
+from assets.services.verdicts import subject_of
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The terms under which renditions are drawn and given out.
+
+    `rights` is the fingerprint of the terms: addresses and files of one are not those of another.
+    """
+
+    is_guarded: bool = False
+    rights: str = ""
+    credit: Credit = NO_CREDIT
+    needs_watermark: bool = False
+
+
+OPEN = Clearance()
+
+
+def clearance_of(asset: Asset) -> Clearance:
+    """Under which terms the asset's renditions are drawn now. Load the asset with `with_current()`."""
+    subject = subject_of(asset)
+    return Clearance(subject.is_guarded, subject.fingerprint, credit_of(asset), subject.needs_watermark)
+
+
+def credit_of(asset: Asset) -> Credit:
+    """What every rendition says about rights: the licence's own words, else the asset's, else the file's."""
+    said = read_statement(asset.version.metadata) if asset.version is not None else Statement()
+    terms = asset.license
+    return Credit(
+        copyright=(terms.copyright_notice if terms else "") or said.copyright,
+        artist=said.creator,
+        credit=(terms.credit_line if terms else "") or said.credit,
+        usage_terms=(terms.usage_terms if terms else "") or said.usage_terms,
+        statement_url=(terms.statement_url if terms else "") or said.statement_url,
+        licensor_url=said.licensor_url,
+        digital_source=asset.digital_source or said.digital_source,
+    )
