@@ -76,13 +76,16 @@ def upload_asset(
         return Upload(known, known.version, is_duplicate=True)
     key = storage.make_quarantine_key()
     storage.store_file(key, file)
-    return admit_quarantined(key, name, actor=actor, origin=origin, job=job)
+    return admit_quarantined(key, name, sha256, actor=actor, origin=origin, job=job)
 
 
 def admit_quarantined(
-    key: str, filename: str, *, actor: User | None, origin: str, job: Job | int | None = None
+    key: str, filename: str, sha256: str, *, actor: User | None, origin: str, job: Job | int | None = None
 ) -> Upload:
     """Make an asset of a file that lies in quarantine already; the worker is asked once the transaction commits.
+
+    Bytes that are in the library, or that wait to be checked, make no second asset, whoever sends them at the same
+    time; the file in quarantine is deleted then.
 
     Raises:
         NotAllowed: the actor may not add assets.
@@ -90,8 +93,13 @@ def admit_quarantined(
     require(actor, "add")
     name = clean_filename(filename)
     with transaction.atomic():
+        lock_bytes(sha256)
+        twin = _find_twin(sha256)
+        if twin is not None:
+            transaction.on_commit(partial(storage.delete_files, [key]), robust=True)
+            return Upload(twin.asset, twin, is_duplicate=True)
         asset = _create_asset(name)
-        version = AssetVersion.objects.create(asset=asset, number=1, storage_key=key, filename=name)
+        version = AssetVersion.objects.create(asset=asset, number=1, storage_key=key, filename=name, sha256=sha256)
         derive_assets([asset])
         _write_line(asset, EntryKind.CREATE, {"@upload": [None, name]}, actor=actor, origin=origin, job=job)
         transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk), robust=True)
@@ -163,6 +171,12 @@ def find_forgotten() -> list[int]:
 def find_by_bytes(sha256: str) -> Asset | None:
     """The asset that shows exactly these bytes, the oldest if there are several."""
     return Asset.objects.with_current().filter(version__sha256=sha256).order_by("pk").first()
+
+
+def _find_twin(sha256: str) -> AssetVersion | None:
+    """The version that shows these bytes, or that waits to be checked as the first one of its asset."""
+    versions = AssetVersion.objects.with_bytes([sha256]).select_related("asset").order_by("pk")
+    return versions.current().first() or versions.filter(state=VersionState.QUARANTINED, number=1).first()
 
 
 def lock_bytes(sha256: str) -> None:
@@ -242,8 +256,8 @@ def _refuse(version: AssetVersion, code: str, sentence: str) -> None:
     logger.info("upload %s refused: %s", version.pk, code)
     with transaction.atomic():
         asset = Asset.objects.select_for_update().get(pk=version.asset_id)
-        version.state, version.error = VersionState.FAILED, sentence
-        version.save(update_fields=["state", "error"])
+        version.state, version.error, version.sha256 = VersionState.FAILED, sentence, ""
+        version.save(update_fields=["state", "error", "sha256"])
         _bump(asset)
         delta = {"@refused": [None, {"filename": version.filename, "code": code}]}
         _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)

@@ -7,6 +7,7 @@ from assets.storage.files import (
     make_quarantine_key,
     make_rendition_key,
     open_file,
+    open_ranges,
     store_file,
 )
 from assets.storage.multipart import (
@@ -41,6 +42,7 @@ __all__ = [
     "make_quarantine_key",
     "make_rendition_key",
     "open_file",
+    "open_ranges",
     "presign_part",
     "store_file",
     "stream_file",

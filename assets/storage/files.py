@@ -69,6 +69,21 @@ def open_file(key: str) -> BinaryIO:
     return cast("BinaryIO", default_storage.open(key, "rb"))
 
 
+def open_ranges(key: str) -> BinaryIO:
+    """Open a large file of which only some places are read; the caller closes it.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    path = local_path(key)
+    if path is not None:
+        return path.open("rb")
+    # boto3 is an extra: where files lie on a disk it may be missing.
+    from assets.storage import s3_ranges
+
+    return s3_ranges.open_ranges(get_storage(), key)
+
+
 def is_stored(key: str) -> bool:
     """Whether there is such a file; on S3 this is a request."""
     return default_storage.exists(key)

@@ -144,6 +144,8 @@ if S3_BUCKET:
             "querystring_auth": True,
             "file_overwrite": True,
             "signature_version": "s3v4",
+            # Without it a file that is read is held in memory, whatever its length.
+            "max_memory_size": 8 * 1024 * 1024,
         },
     }
 

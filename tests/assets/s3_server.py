@@ -35,6 +35,7 @@ class S3Server:
             "default_acl": None,
             "file_overwrite": True,
             "signature_version": "s3v4",
+            "max_memory_size": 8 * 1024 * 1024,
             "location": prefix,
         }
 

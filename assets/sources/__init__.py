@@ -1,0 +1,1 @@
+"""Where files come from beside a browser: archives and addresses. Mechanical: no model, no settings."""
