@@ -13,8 +13,11 @@ class AssetsConfig(AppConfig):
         from assets import tasks
         from assets.services.kinds import register_kinds
         from assets.services.undo import AssetUndoer
+        from assets.services.uploads import IMPORTING, UNPACKING
         from pim import extensions
 
         register_kinds()
         extensions.undoers.register("asset", AssetUndoer())
+        for kind in (UNPACKING, IMPORTING):
+            extensions.job_kinds.register(kind.code, kind)
         tasks.connect()

@@ -9,9 +9,11 @@ from celery import shared_task
 from assets import extensions
 from assets.services.ingest import find_forgotten, ingest_version
 from assets.services.renditions import build_eager_renditions, declare_preset
+from assets.services.uploads import expire_uploads
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     "assets-forgotten": {"task": "assets.tasks.ingest_forgotten", "schedule": 60.0, "options": {"expires": 55}},
+    "assets-expired-uploads": {"task": "assets.tasks.expire", "schedule": 900.0, "options": {"expires": 850}},
 }
 
 
@@ -39,6 +41,12 @@ def ingest_forgotten() -> None:
     """Ask again for files that nobody has checked."""
     for version in find_forgotten():
         ingest.delay(version)
+
+
+@shared_task(queue="default")
+def expire() -> None:
+    """Delete what nobody goes on sending."""
+    expire_uploads()
 
 
 def connect() -> None:
