@@ -164,7 +164,7 @@ stage_panels: Registry[StagePanel] = Registry("asset stage panels")
 text_sources: Registry[Callable[[Collection[UUID]], Mapping[UUID, str]]] = Registry("what else assets are found by")
 """Words from higher apps by which assets are found: {asset: text}, such as the SKUs and names of its products."""
 workers: Registry[Callable[[str], None]] = Registry("what hands asset work to a worker after a commit")
-"""`ingest` (a version's key), `draw` (a version's key), `declare` (a preset's code): filled by the app when ready."""
+"""`ingest` (a version's key), `draw` (a version's key), `declare` (a preset's code), `derive` (a family's code): filled by the app when ready."""
 
 
 def get_stage_rules() -> StageRules:

@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from assets import extensions
+from assets.services.deriving import derive_family
 from assets.services.ingest import find_forgotten, ingest_version
 from assets.services.renditions import build_eager_renditions, declare_preset
 from assets.services.uploads import expire_uploads
@@ -36,6 +37,12 @@ def declare(preset: str) -> None:
     declare_preset(preset)
 
 
+@shared_task(queue="renditions", time_limit=3_000)
+def derive(family: str) -> None:
+    """Derive the assets of one family anew."""
+    derive_family(family)
+
+
 @shared_task(queue="ingest")
 def ingest_forgotten() -> None:
     """Ask again for files that nobody has checked."""
@@ -54,3 +61,4 @@ def connect() -> None:
     extensions.workers.register("ingest", lambda key: ingest.delay(int(key)))
     extensions.workers.register("draw", lambda key: draw.delay(int(key)))
     extensions.workers.register("declare", declare.delay)
+    extensions.workers.register("derive", derive.delay)

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from assets.choices import AssetKind, VersionState
+from assets.choices import AssetKind, DigitalSource, VersionState
 
 
 class FocalShape(serializers.Serializer[Any]):
@@ -30,6 +30,10 @@ class VersionShape(serializers.Serializer[Any]):
     sha256 = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    duration_ms = serializers.IntegerField(allow_null=True)
+    pages = serializers.IntegerField(allow_null=True)
+    palette = serializers.ListField(child=serializers.CharField(), help_text="Main colours, the largest share first.")
+    measures = serializers.DictField(help_text="What picture rules ask for.")
     created = serializers.DateTimeField()
     metadata = serializers.DictField()
 
@@ -68,8 +72,21 @@ class AssetShape(serializers.Serializer[Any]):
     stage = serializers.CharField()
     labels = serializers.DictField(child=serializers.CharField())
     alt = serializers.DictField(child=serializers.CharField())
+    family = serializers.CharField(allow_null=True)
+    values = serializers.DictField(
+        child=serializers.ListField(child=serializers.DictField()), help_text="{attribute: [{locale, channel, data}]}"
+    )
+    completeness = serializers.DictField(child=serializers.IntegerField(), help_text="{locale: percent}")
+    folder = serializers.CharField(allow_null=True)
+    keywords = serializers.ListField(child=serializers.CharField())
+    categories = serializers.ListField(child=serializers.CharField())
+    digital_source = serializers.ChoiceField(choices=DigitalSource.choices, allow_blank=True)
     license = serializers.CharField(allow_null=True)
+    releases = serializers.ListField(child=serializers.CharField())
+    valid_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True)
     focal = FocalShape(allow_null=True)
+    crops = serializers.DictField(child=FocalShape(), help_text="{preset: rectangle}")
     version = VersionShape(allow_null=True)
     is_ready = serializers.BooleanField()
     renditions = RenditionShape(many=True)
@@ -92,8 +109,26 @@ class AssetPatchShape(serializers.Serializer[Any]):
 
     labels = serializers.DictField(child=serializers.CharField(allow_null=True), required=False)
     alt = serializers.DictField(child=serializers.CharField(allow_null=True), required=False)
+    family = serializers.CharField(allow_null=True, required=False)
+    values = serializers.DictField(
+        child=serializers.ListField(child=serializers.DictField(), allow_null=True), required=False
+    )
+    folder = serializers.CharField(allow_null=True, required=False)
+    keywords = serializers.ListField(child=serializers.CharField(), required=False)
+    add_keywords = serializers.ListField(child=serializers.CharField(), required=False)
+    remove_keywords = serializers.ListField(child=serializers.CharField(), required=False)
+    categories = serializers.ListField(child=serializers.CharField(), required=False)
+    add_categories = serializers.ListField(child=serializers.CharField(), required=False)
+    remove_categories = serializers.ListField(child=serializers.CharField(), required=False)
+    digital_source = serializers.ChoiceField(choices=DigitalSource.choices, allow_blank=True, required=False)
     license = serializers.CharField(allow_null=True, required=False)
+    releases = serializers.ListField(child=serializers.CharField(), required=False)
+    add_releases = serializers.ListField(child=serializers.CharField(), required=False)
+    remove_releases = serializers.ListField(child=serializers.CharField(), required=False)
+    valid_from = serializers.DateField(allow_null=True, required=False)
+    valid_until = serializers.DateField(allow_null=True, required=False)
     focal = FocalShape(allow_null=True, required=False)
+    crops = serializers.DictField(child=FocalShape(allow_null=True), required=False)
     version = serializers.IntegerField(required=False)
 
 

@@ -8,20 +8,20 @@ from typing import Any
 from assets.models import Asset, AssetVersion
 from assets.render import Preset
 from assets.rights import Verdict
+from assets.services.engine import ALT, LABEL
+from assets.services.filing import Filing, read_filing
 from assets.services.presets import get_presets, recipes_of
-from assets.services.references import read_texts
 from assets.services.urls import rendition_url
 from assets.services.verdicts import judge_asset
 
 
 def describe_assets(assets: Sequence[Asset]) -> list[dict[str, Any]]:
-    """Documents of assets loaded with version and licence; three queries, whatever the number."""
-    pks = [asset.pk for asset in assets]
-    labels, alts = read_texts(pks, "label"), read_texts(pks, "alt")
+    """Documents of assets loaded with version and licence; a fixed number of queries, whatever the number."""
     presets = list(get_presets().by_code.values())
+    filed = read_filing(assets)
     waiting = _newest_versions([asset.pk for asset in assets if asset.version_id is None])
     return [
-        _describe(asset, labels.get(asset.pk, {}), alts.get(asset.pk, {}), asset.version or waiting.get(asset.pk))
+        _describe(asset, filed, asset.version or waiting.get(asset.pk))
         | {"renditions": describe_renditions(asset, presets)}
         for asset in assets
     ]
@@ -39,6 +39,10 @@ def describe_version(version: AssetVersion) -> dict[str, Any]:
         "sha256": version.sha256,
         "width": version.width_px,
         "height": version.height_px,
+        "duration_ms": version.duration_ms,
+        "pages": version.pages,
+        "palette": [f"#{colour:06x}" for colour in version.palette],
+        "measures": version.measures,
         "created": version.created,
         "metadata": version.metadata,
     }
@@ -69,22 +73,32 @@ def formats_of(asset: Asset, preset: Preset) -> tuple[str, ...]:
     """The formats in which a preset gives this asset; a document has its own."""
     if asset.version is None:
         return ()
-    recipes = recipes_of(asset.version, [preset], focal=None, is_guarded=False)
+    recipes = recipes_of(asset.version, [preset])
     return tuple(recipe.fmt for recipe in recipes)
 
 
-def _describe(
-    asset: Asset, labels: dict[str, str], alt: dict[str, str], version: AssetVersion | None
-) -> dict[str, Any]:
+def _describe(asset: Asset, filed: Filing, version: AssetVersion | None) -> dict[str, Any]:
+    texts, own = filed.texts_of(asset.pk)
     return {
         "uuid": str(asset.uuid),
         "code": asset.code,
         "kind": asset.kind,
         "stage": asset.stage,
-        "labels": labels,
-        "alt": alt,
+        "labels": texts[LABEL],
+        "alt": texts[ALT],
+        "family": filed.families.get(asset.family_id),
+        "values": filed.write(own),
+        "completeness": filed.completeness.get(asset.pk, {}),
+        "folder": filed.folders.get(asset.folder_id),
+        "keywords": asset.keywords,
+        "categories": filed.categories.get(asset.pk, []),
+        "digital_source": asset.digital_source,
         "license": asset.license.code if asset.license else None,
+        "releases": filed.releases.get(asset.pk, []),
+        "valid_from": asset.valid_from,
+        "valid_until": asset.valid_until,
         "focal": asset.focal,
+        "crops": asset.crops,
         "version": describe_version(version) if version else None,
         "is_ready": asset.version_id is not None,
         "verdict": describe_verdict(judge_asset(asset)),

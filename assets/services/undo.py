@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -15,8 +16,12 @@ from pim.choices import EntryKind, Origin
 from pim.extensions import JobContext, StreamedEntry
 from pim.models import Entry
 
-_FIELDS = {"@license": "license", "@focal": "focal", "@stage": "stage", "@version": "version"}
-_TEXTS = {"alt": "alt", "label": "labels"}
+_FIELDS = frozenset(
+    {
+        *("@license", "@focal", "@stage", "@version", "@family", "@folder", "@keywords", "@categories", "@releases"),
+        *("@digital_source", "@valid_from", "@valid_until"),
+    }
+)
 
 
 class AssetUndoer:
@@ -42,7 +47,7 @@ class AssetUndoer:
                     [entry.subject_uuid], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id, force=True
                 )
             else:
-                change = AssetChange(str(entry.subject_uuid), _fields_before(entry))
+                change = _change_back(entry)
                 outcome = write_assets([change], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
             for refusal in outcome.refused:
                 ctx.issue("error", refusal.problems[0].code, refusal.problems[0].message, key=entry.key)
@@ -62,14 +67,14 @@ def _changed_since(entries: Sequence[StreamedEntry], undo_job: int) -> dict[UUID
     return {row["subject_uuid"]: row["last"] for row in others}
 
 
-def _fields_before(entry: StreamedEntry) -> dict[str, object]:
-    fields: dict[str, object] = {}
-    for key, (before, _after) in entry.delta.items():
+def _change_back(entry: StreamedEntry) -> AssetChange:
+    fields: dict[str, Any] = {}
+    stored: dict[str, Any] = {}
+    for key, (before, after) in entry.delta.items():
         if key in _FIELDS and not (key == "@version" and before is None):
-            fields[_FIELDS[key]] = before
-        name, _colon, locale = key.partition(":")
-        if name in _TEXTS and locale:
-            texts = fields.setdefault(_TEXTS[name], {})
-            if isinstance(texts, dict):
-                texts[locale] = before
-    return fields
+            fields[key.removeprefix("@")] = before
+        elif key == "@crops":
+            fields["crops"] = {**dict.fromkeys(after or {}), **(before or {})}
+        elif not key.startswith("@"):
+            stored[key] = before
+    return AssetChange(str(entry.subject_uuid), fields, stored=stored)

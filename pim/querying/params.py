@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from pim.errors import Refused
+from pim.errors import Refused, escape_pointer
 from pim.querying.fields import VALUES_PREFIX, Context, Field, FieldCatalogue, SortScope, refuse_value
 from pim.querying.pages import OrderTerm
 from pim.querying.tree import (
@@ -19,7 +19,6 @@ from pim.querying.tree import (
     all_of,
     check_size,
     complete_leaf,
-    escape_pointer,
     find_field,
     find_operator,
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assets import extensions
 from assets.models import AssetFamily, AssetFamilyAttribute
 from pim.errors import Refused
 from pim.models import Attribute
@@ -68,9 +71,11 @@ class AssetFamilyKind(CodedKind[AssetFamily]):
         return state
 
     def apply(self, state: State, obj: AssetFamily | None) -> AssetFamily:
-        """Store the family, then its attributes where they have changed."""
+        """Store the family, then its attributes where they have changed; a worker then derives its assets anew."""
         before = self.serialise(obj) if obj is not None else None
         family = super().apply(state, obj)
+        if before is not None and any(before[name] != state[name] for name in ("attributes", "required", "requires_alt")):
+            transaction.on_commit(partial(extensions.hand_over, "derive", family.code), robust=True)
         if before is None or any(before[name] != state[name] for name in ("attributes", "required")):
             attributes = {row.code: row for row in Attribute.objects.filter(code__in=state["attributes"])}
             family.placements.all().delete()

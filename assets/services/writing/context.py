@@ -54,11 +54,13 @@ def load_context(
     if named & {"labels", "alt", "values"} or any(change.stored for change in changes):
         context.values = load_texts(list(rows))
     if any(name.endswith("categories") for name in named):
-        links = AssetCategory.objects.filter(asset__in=rows).values_list("asset_id", "category_id", "category__code")
-        context.categories = _gather(rows, links)
+        categories = AssetCategory.objects.filter(asset__in=rows).values_list(
+            "asset_id", "category_id", "category__code"
+        )
+        context.categories = _gather(rows, categories)
     if any(name.endswith("releases") for name in named):
-        links = AssetRelease.objects.filter(asset__in=rows).values_list("asset_id", "release_id", "release__code")
-        context.releases = _gather(rows, links)
+        releases = AssetRelease.objects.filter(asset__in=rows).values_list("asset_id", "release_id", "release__code")
+        context.releases = _gather(rows, releases)
     if any(set(change.fields) != {"stage"} for change in changes):
         for guard in extensions.edit_guards.values():
             context.guards = {**guard.check(list(rows.values()), actor=actor, origin=origin), **context.guards}
