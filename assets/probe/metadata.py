@@ -1,37 +1,34 @@
-"""Embedded metadata as plain JSON: EXIF, GPS, IPTC, XMP; untrusted text, so capped and cleaned."""
+"""What a picture says about itself: EXIF, GPS, IPTC, XMP as plain JSON; untrusted text, so capped and cleaned."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import SupportsFloat
-from xml.etree import ElementTree as ET
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
+from assets.probe.cleaning import MAX_ITEMS, bound, clean
+from assets.probe.xmp import read_xmp_packet
 from pim.values.specs import Json
 
-MAX_TEXT = 2_000
-MAX_ITEMS = 200
-MAX_XMP_BYTES = 1 << 20
-
 _IPTC_NAMES = {
-    (2, 5): "object_name",
-    (2, 25): "keywords",
-    (2, 55): "date_created",
-    (2, 80): "by_line",
-    (2, 90): "city",
-    (2, 101): "country",
-    (2, 105): "headline",
-    (2, 110): "credit",
-    (2, 115): "source",
-    (2, 116): "copyright",
-    (2, 120): "caption",
-}
-_SKIPPED_EXIF = {"MakerNote", "UserComment", "PrintImageMatching", "XMLPacket", "ImageResources", "InterColorProfile"}
+    5: "object_name", 7: "edit_status", 10: "urgency", 12: "subject_reference", 15: "category", 20: "categories",
+    25: "keywords", 30: "release_date", 35: "release_time", 37: "expiration_date", 38: "expiration_time",
+    40: "instructions", 55: "date_created", 60: "time_created", 62: "digital_date", 63: "digital_time",
+    65: "program", 70: "program_version", 80: "by_line", 85: "by_line_title", 90: "city", 92: "sublocation",
+    95: "state", 100: "country_code", 101: "country", 103: "transmission_reference", 105: "headline", 110: "credit",
+    115: "source", 116: "copyright", 118: "contact", 120: "caption", 122: "caption_writer",
+}  # fmt: skip
+"""Record 2 of the Information Interchange Model. Source: IPTC-NAA IIM 4.2, chapter 6."""
+
+_SKIPPED_EXIF = {"MakerNote", "PrintImageMatching", "XMLPacket", "ImageResources", "InterColorProfile", "IPTCNAA"}
 _SKIPPED_TIFF = {"StripOffsets", "StripByteCounts", "TileOffsets", "TileByteCounts", "JPEGTables", "ColorMap"}
 _GPS_IFD, _EXIF_IFD = ExifTags.IFD.GPSInfo, ExifTags.IFD.Exif
-_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_COMMENT_CHARSETS = {b"ASCII\0\0\0": "latin-1", b"UNICODE\0": "utf-16", b"JIS\0\0\0\0\0": "iso2022_jp"}
+_READ_ERRORS = (
+    *(ValueError, TypeError, SyntaxError, OSError, KeyError, IndexError, ZeroDivisionError, OverflowError),
+    *(AttributeError, RuntimeError, MemoryError),
+)
 
 
 def read_metadata(picture: Image.Image) -> dict[str, Json]:
@@ -40,17 +37,24 @@ def read_metadata(picture: Image.Image) -> dict[str, Json]:
     for name, reader in (("exif", _read_exif), ("gps", _read_gps), ("iptc", _read_iptc), ("xmp", _read_xmp)):
         try:
             block = reader(picture)
-        except (ValueError, TypeError, SyntaxError, OSError, KeyError, IndexError, ZeroDivisionError, OverflowError):
+        except _READ_ERRORS:
             continue
         if block:
             found[name] = block
+    found = bound(found)
     if dpi := _read_dpi(picture):
         found["dpi"] = dpi
-    if rights := _find_rights(found):
-        found["copyright"] = rights
-    if artist := _find_artist(found):
-        found["artist"] = artist
-    return found
+    return found | find_credit(found)
+
+
+def find_credit(found: Mapping[str, Json]) -> dict[str, Json]:
+    """Who holds the rights and who made it: what every rendition carries again."""
+    credit: dict[str, Json] = {}
+    if rights := first_text(found, (("exif", "Copyright"), ("iptc", "copyright"), ("xmp", "rights"))):
+        credit["copyright"] = rights
+    if artist := first_text(found, (("exif", "Artist"), ("iptc", "by_line"), ("xmp", "creator"))):
+        credit["artist"] = artist
+    return credit
 
 
 def _read_exif(picture: Image.Image) -> dict[str, Json]:
@@ -60,7 +64,7 @@ def _read_exif(picture: Image.Image) -> dict[str, Json]:
     for number, value in list(tags.items())[:MAX_ITEMS]:
         name = ExifTags.TAGS.get(number)
         if name and name not in _SKIPPED_EXIF and name not in _SKIPPED_TIFF and not name.endswith("IFD"):
-            cleaned = clean(value)
+            cleaned = clean(_comment(value) if name == "UserComment" else _wide(name, value))
             if cleaned not in (None, "", []):
                 block[name] = cleaned
     block.pop("GPSInfo", None)
@@ -68,11 +72,30 @@ def _read_exif(picture: Image.Image) -> dict[str, Json]:
     return block
 
 
+def _comment(value: object) -> object:
+    """A comment begins with the name of its character set."""
+    if not isinstance(value, bytes) or len(value) < 8:
+        return value
+    charset = _COMMENT_CHARSETS.get(value[:8])
+    return value[8:].decode(charset, "replace") if charset else value[8:].strip(b"\0 ")
+
+
+def _wide(name: str, value: object) -> object:
+    """Windows writes its own tags (XPTitle, XPKeywords, …) in UTF-16."""
+    return value.decode("utf-16-le", "replace") if name.startswith("XP") and isinstance(value, bytes) else value
+
+
 def _read_gps(picture: Image.Image) -> dict[str, Json]:
     gps = picture.getexif().get_ifd(_GPS_IFD)
     latitude = _degrees(gps.get(2), str(gps.get(1, "N")), negative="S")
     longitude = _degrees(gps.get(4), str(gps.get(3, "E")), negative="W")
-    return {} if latitude is None or longitude is None else {"latitude": latitude, "longitude": longitude}
+    if latitude is None or longitude is None:
+        return {}
+    block: dict[str, Json] = {"latitude": latitude, "longitude": longitude}
+    altitude = clean(gps.get(6))
+    if isinstance(altitude, float):
+        block["altitude_m"] = -altitude if gps.get(5) in {1, b"\x01"} else altitude
+    return block
 
 
 def _degrees(parts: object, hemisphere: str, *, negative: str) -> float | None:
@@ -87,8 +110,8 @@ def _degrees(parts: object, hemisphere: str, *, negative: str) -> float | None:
 
 def _read_iptc(picture: Image.Image) -> dict[str, Json]:
     block: dict[str, Json] = {}
-    for key, value in (_iptc_of(picture)).items():
-        if name := _IPTC_NAMES.get(key):
+    for (record, number), value in _iptc_of(picture).items():
+        if record == 2 and (name := _IPTC_NAMES.get(number)):
             block[name] = clean(value)
     return block
 
@@ -99,28 +122,7 @@ def _iptc_of(picture: Image.Image) -> dict[tuple[int, int], bytes | list[bytes]]
 
 def _read_xmp(picture: Image.Image) -> dict[str, Json]:
     packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
-    raw = packet.encode() if isinstance(packet, str) else bytes(packet)
-    ascii_of = raw.replace(b"\0", b"")  # UTF-16 and UTF-32 hide a DTD between zeros
-    if not raw or len(raw) > MAX_XMP_BYTES or b"<!DOCTYPE" in ascii_of or b"<!ENTITY" in ascii_of:
-        return {}
-    root = ET.fromstring(raw.strip(b"\x00 \r\n\t"))  # noqa: S314  no DTD, so no entities: checked above
-    block: dict[str, Json] = {}
-    for description in root.iter(f"{_RDF}Description"):
-        for name, text in description.attrib.items():
-            if not name.startswith(_RDF):
-                block[_local(name)] = clean(text)
-        for child in description:
-            items = [clean(item.text) for item in child.iter(f"{_RDF}li") if item.text]
-            value: Json = items[:MAX_ITEMS] if items else clean(child.text)
-            if value not in (None, "", []):
-                block[_local(child.tag)] = value
-        if len(block) > MAX_ITEMS:
-            break
-    return block
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2][:100]
+    return read_xmp_packet(packet.encode() if isinstance(packet, str) else bytes(packet))
 
 
 def _read_dpi(picture: Image.Image) -> int | None:
@@ -131,51 +133,13 @@ def _read_dpi(picture: Image.Image) -> int | None:
     return round(density) if 1 < density < 100_000 else None
 
 
-def _find_rights(found: Mapping[str, Json]) -> str:
-    return _first(found, (("exif", "Copyright"), ("iptc", "copyright"), ("xmp", "rights")))
-
-
-def _find_artist(found: Mapping[str, Json]) -> str:
-    return _first(found, (("exif", "Artist"), ("iptc", "by_line"), ("xmp", "creator")))
-
-
-def _first(found: Mapping[str, Json], paths: tuple[tuple[str, str], ...]) -> str:
+def first_text(found: Mapping[str, Json], paths: tuple[tuple[str, str], ...], *, longest: int = 500) -> str:
+    """The first of these (block, name) that says anything, as one line of text."""
     for block_name, name in paths:
         block = found.get(block_name)
         value = block.get(name) if isinstance(block, dict) else None
         if isinstance(value, list):
-            value = value[0] if value else None
+            value = next((item for item in value if isinstance(item, str) and item.strip()), None)
         if isinstance(value, str) and value.strip():
-            return value.strip()[:500]
+            return value.strip()[:longest]
     return ""
-
-
-def clean(value: object) -> Json:
-    """Make a tag's value safe JSON: bytes become text, NUL and lone surrogates go, long text is cut."""
-    match value:
-        case bool() | None:
-            cleaned: Json = value
-        case bytes():
-            cleaned = clean(value.decode("utf-8", "replace")) if len(value) <= MAX_TEXT else None
-        case str():
-            cleaned = "".join(char for char in value[:MAX_TEXT] if char.isprintable() or char in "\n\t").strip()
-        case int():
-            cleaned = value if abs(value) < 1 << 53 else str(value)
-        case list() | tuple():
-            cleaned = [clean(item) for item in value[:MAX_ITEMS]]
-        case dict():
-            cleaned = {str(key)[:100]: clean(item) for key, item in list(value.items())[:MAX_ITEMS]}
-        case SupportsFloat():
-            cleaned = _number(value)
-        case _:
-            cleaned = None
-    return cleaned
-
-
-def _number(value: SupportsFloat) -> Json:
-    """Fractions of a broken file may divide by zero."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    return round(number, 6) if math.isfinite(number) else None
