@@ -11,19 +11,22 @@ from django.utils import timezone
 
 from assets.choices import DigitalSource
 from assets.models import Asset, AssetFamily, Folder, License, Release
+from assets.services.collection_fields import COLLECTION, CollectionField
 from assets.services.deriving import COLOUR_TOKENS, KIND_TOKENS, ORIENTATION_TOKENS, AssetField
 from assets.services.engine import get_asset_engine
+from assets.services.similarity_fields import SimilarField
+from pim.errors import Refused
 from pim.models import Category
 from pim.querying.attribute_fields import AttributeField
 from pim.querying.compile import Selection, compile_tree, select
-from pim.querying.conditions import IndexTables
+from pim.querying.conditions import NOTHING, Condition, IndexTables
 from pim.querying.fields import Context, Field, OwnerFields
 from pim.querying.operands import OperandKind
 from pim.querying.pages import PageRequest
 from pim.querying.params import parse_order
 from pim.querying.search_fields import SearchField
 from pim.querying.system_fields import CategoryField, ColumnField, CompleteField, TokenField
-from pim.querying.tree import PRESENCE, Node, Operator
+from pim.querying.tree import PRESENCE, Node, Operator, parse_filter
 from pim.querysets.pages import Count, Page, count_capped, fetch_ids
 from pim.values.specs import Json
 from pim.values.tokens import NO, YES, SystemField, text_value
@@ -82,6 +85,8 @@ def system_fields() -> Mapping[str, Field]:
         CategoryField("folder", partial(_nodes_of, Folder), AssetField.FOLDER, has_filled=True),
         CategoryField("categories", partial(_nodes_of, Category), SystemField.CATEGORY, has_filled=True),
         TokenField("ready", AssetField.READY, lambda flag: YES if flag else NO, boolean=True),
+        CollectionField(COLLECTION, _compile_stored),
+        SimilarField(),
         SearchField("search", "code_key", str.lower),
     )
     return {field.name: field for field in fields}
@@ -121,14 +126,27 @@ def list_assets(
     """
     fields = get_fields()
     order = parse_order(sort or DEFAULT_SORT, catalogue=fields, context=_context(fields))
-    page = fetch_ids(connection, PageRequest(where, order, after=after, limit=limit, backwards=backwards))
+    return load_page(fetch_ids(connection, PageRequest(where, order, after=after, limit=limit, backwards=backwards)))
+
+
+def load_page(page: Page) -> AssetPage:
+    """The assets of a page of keys, in its order; what has gone meanwhile is left out."""
     found = Asset.objects.with_current().in_bulk(page.ids)
-    return AssetPage([found[pk] for pk in page.ids], page)
+    return AssetPage([found[pk] for pk in page.ids if pk in found], page)
 
 
 def count_assets(where: Selection) -> Count:
     """How many assets match, exact up to 10,000."""
     return count_capped(connection, where)
+
+
+def _compile_stored(query: Json) -> Condition:
+    """The search of a collection; one that asks for what is gone meanwhile finds nothing."""
+    fields = get_fields()
+    try:
+        return compile_tree(parse_filter(query, catalogue=fields), catalogue=fields, context=_context(fields))
+    except Refused:
+        return NOTHING
 
 
 def _context(fields: OwnerFields) -> Context:
