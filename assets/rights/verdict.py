@@ -30,6 +30,22 @@ _SENTENCES = {
 REASONS = frozenset(_SENTENCES)
 """Every code a verdict may give."""
 
+_PHRASES = {
+    "license_not_yet_valid": _("its licence has not begun"),
+    "license_expired": _("its licence has ended"),
+    "license_excludes_channel": _("its licence does not cover the channel"),
+    "license_excludes_territory": _("its licence does not cover the country"),
+    "license_excludes_medium": _("its licence does not cover the medium"),
+    "release_not_yet_valid": _("a release has not begun"),
+    "release_expired": _("a release has ended"),
+    "release_excludes_channel": _("a release does not cover the channel"),
+    "release_excludes_territory": _("a release does not cover the country"),
+    "release_excludes_medium": _("a release does not cover the medium"),
+    "release_withdrawn": _("a release was withdrawn"),
+    "asset_not_yet_usable": _("it is under embargo"),
+    "asset_no_longer_usable": _("its time of use is over"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -53,6 +69,11 @@ class Verdict:
 
 
 FREE = Verdict(allowed=True)
+
+
+def phrase_of(code: str) -> str:
+    """A reason in some words, where nothing but its code is known."""
+    return str(_PHRASES.get(code, code))
 
 
 def judge(

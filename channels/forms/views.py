@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assets.rights.territories import territory_choices
 from assets.services.presets import get_presets
 from channels.choices import LocaleRule
 from pim.extensions import State
@@ -19,7 +20,10 @@ class ChannelViewForm(StructureForm):
 
     sections: ClassVar[tuple[Section, ...]] = (
         ("", ("code", "labels", "external_code", "is_active")),
-        (_("What it shows"), ("channel", "locales", "currencies", "selection", "image_preset", "uses_fallback")),
+        (
+            _("What it shows"),
+            ("channel", "locales", "currencies", "selection", "territory", "image_preset", "uses_fallback"),
+        ),
         (_("When a product is live"), ("requires_approval", "completeness", "locale_rule")),
         (_("How it is read"), ("page_limit", "cache_age_s", "is_introspectable")),
     )
@@ -34,6 +38,11 @@ class ChannelViewForm(StructureForm):
         required=False,
         help_text=_("A filter. Empty: every product in the channel's category tree."),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+    territory = CodeField(
+        label=_("Territory"),
+        blank=_("none in particular"),
+        help_text=_("The country it serves. Pictures whose rights exclude it are not shown."),
     )
     image_preset = CodeField(label=_("Picture preset"), required=True)
     uses_fallback = forms.BooleanField(label=_("Fills gaps from fallback locales"), required=False)
@@ -52,6 +61,7 @@ class ChannelViewForm(StructureForm):
         own = channels.get(str(self.state.get("channel")))
         chosen = [own] if own else list(channels.values())
         fields["locale_rule"].choices = LocaleRule.choices
+        fields["territory"].choices = [("", _("none in particular")), *territory_choices()]
         for name in ("locales", "currencies"):
             codes = sorted({code for channel in chosen for code in getattr(channel, name)})
             fields[name].choices = [(code, code) for code in codes]
@@ -63,4 +73,5 @@ class ChannelViewForm(StructureForm):
         """An empty selection is an empty filter."""
         state = super().gather()
         state["selection"] = state["selection"] or {}
+        state["territory"] = state["territory"] or ""
         return state

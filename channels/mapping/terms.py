@@ -12,7 +12,10 @@ from pim.values.specs import AssetRef, FlatValues, OptionRef, UnitRef
 
 @dataclass(frozen=True, slots=True)
 class ViewTerms:
-    """A view as the mapping and the gate see it; `locales` and `currencies` are those in force, in order."""
+    """A view as the mapping and the gate see it; `locales` and `currencies` are those in force, in order.
+
+    `territory` is the country it serves, by its ISO 3166 code; empty: none in particular.
+    """
 
     id: int
     code: str
@@ -24,6 +27,7 @@ class ViewTerms:
     requires_every_locale: bool = False
     uses_fallback: bool = True
     image_preset: str = "preview"
+    territory: str = ""
 
 
 @dataclass(frozen=True, slots=True)

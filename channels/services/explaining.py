@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assets.rights import phrase_of
 from assets.services.references import asset_refs
 from catalog.extensions import LiveVerdict, get_stage_desk
 from catalog.models import Product
@@ -145,6 +146,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     Reason.ASSET_NOT_READY: lambda about: _("The file %(asset)s is not ready.") % about,
     Reason.ASSET_NOT_ALLOWED: lambda about: (
-        _("The file %(asset)s may not be used here: %(why)s.") % {**about, "why": ", ".join(about.get("why", ()))}
+        _("The file %(asset)s may not be used here: %(why)s.")
+        % {**about, "why": ", ".join(map(phrase_of, about.get("why", ())))}
     ),
 }

@@ -31,7 +31,7 @@ ATTRIBUTE_KEYS = frozenset(
     }
 )  # fmt: skip
 
-_AT_ONCE = frozenset({"product", "asset", "license"})
+_AT_ONCE = frozenset({"product", "asset", "license", "release"})
 CONSUMERS = {Lane.INTERACTIVE: "channels at once", Lane.BULK: "channels"}
 """The names of the two consumers."""
 
@@ -88,6 +88,12 @@ def _mark_assets(entries: Entries) -> None:
 def _mark_licenses(entries: Entries) -> None:
     codes = {entry.key for entry in entries}
     uuids = list(Asset.objects.filter(license__code__in=codes).values_list("uuid", flat=True))
+    marking.mark_users_of_assets(uuids, lane=_lane(entries))
+
+
+def _mark_releases(entries: Entries) -> None:
+    codes = {entry.key for entry in entries}
+    uuids = list(Asset.objects.filter(releases__code__in=codes).values_list("uuid", flat=True))
     marking.mark_users_of_assets(uuids, lane=_lane(entries))
 
 
@@ -217,6 +223,7 @@ _MARKERS: dict[str, Callable[[Entries], None]] = {
     "option": _mark_options,
     "rendition_preset": _mark_presets,
     "license": _mark_licenses,
+    "release": _mark_releases,
     "picture_rule": _mark_picture_rules,
     "asset": _mark_assets,
     "product": _mark_products,

@@ -81,6 +81,7 @@ def _load(catalog: CatalogStructure) -> DeliveryStructure:
                 requires_every_locale=row.locale_rule == LocaleRule.ALL,
                 uses_fallback=row.uses_fallback,
                 image_preset=row.image_preset,
+                territory=row.territory,
             ),
             labels=row.labels,
             selection=row.selection,

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assets.services.kinds.grants import read_territories
 from catalog.services.listing import get_fields
 from channels.choices import LocaleRule
 from channels.models import ChannelView
@@ -37,7 +38,7 @@ class ViewKind(CodedKind[ChannelView]):
     model = ChannelView
     plain_fields = (
         "locales", "currencies", "selection", "requires_approval", "completeness", "locale_rule", "uses_fallback",
-        "image_preset", "is_introspectable", "page_limit", "cache_age_s", "is_active",
+        "territory", "image_preset", "is_introspectable", "page_limit", "cache_age_s", "is_active",
     )  # fmt: skip
 
     def defaults(self) -> State:
@@ -69,6 +70,8 @@ class ViewKind(CodedKind[ChannelView]):
         _check_range(state, "completeness", 0, 100)
         _check_range(state, "page_limit", 1, 100)
         _check_range(state, "cache_age_s", 0, MAX_CACHE_AGE_S)
+        codes = read_territories([state["territory"]] if state["territory"] else [], "/territory")
+        state["territory"] = codes[0] if codes else ""
         if state["locale_rule"] not in LocaleRule.values:
             raise Refused("invalid_choice", _("Possible: any, all."), "/locale_rule")
         parse_filter(state["selection"], catalogue=get_fields(), root="/selection", channel=channel.code)

@@ -15,6 +15,7 @@ from assets.rights import (
     Subject,
     judge,
     next_change,
+    phrase_of,
     restricts,
     turning_days,
 )
@@ -252,6 +253,10 @@ def test_terms_that_do_not_restrict_allow_whatever_was_allowed(
 def test_the_same_terms_restrict_nothing(subject: Subject) -> None:
     assert not restricts(subject, subject)
     assert not restricts(FREE_SUBJECT, subject)
+
+
+def test_every_reason_has_a_phrase() -> None:
+    assert [code for code in REASONS if phrase_of(code) == code] == []
 
 
 def test_countries_are_the_249_of_iso_3166() -> None:

@@ -32,7 +32,7 @@ def test_files_and_stages_are_told_by_their_names() -> None:
 
     stage, file = reasons["not_approved"], reasons["asset_not_allowed"]
     assert (stage.message, stage.about["stage"]) == ("boot is not approved: its stage is In review.", "in_review")
-    assert file.message == f"The file {asset.code} may not be used here: license_expired."
+    assert file.message == f"The file {asset.code} may not be used here: its licence has ended."
     assert file.about["asset"] == str(asset.uuid)
     assert {stage.message, file.message} <= set(give_verdicts(product)[0].reasons)
 

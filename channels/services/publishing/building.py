@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import orjson
 
+from assets.choices import Medium
 from assets.conformance import PictureFacts
 from assets.services.references import delivered_assets
 from catalog.extensions import StageRules, get_stage_rules
@@ -249,7 +250,14 @@ class ViewBuilder:
         if not uuids:
             self.refs.assets, self._files = {}, {}
             return
-        delivered = delivered_assets(uuids, preset=self.terms.image_preset, channel=self.terms.channel, on=self.today)
+        delivered = delivered_assets(
+            uuids,
+            preset=self.terms.image_preset,
+            channel=self.terms.channel,
+            territory=self.terms.territory or None,
+            medium=Medium.WEB,
+            on=self.today,
+        )
         self._files = {uuid: asset.facts for uuid, asset in delivered.items()}
         self.refs.assets = {
             uuid: AssetState(
@@ -259,16 +267,10 @@ class ViewBuilder:
                 ),
                 asset.is_ready,
                 tuple(problem.code for problem in asset.verdict.reasons),
-                self._changes_at(asset.verdict.valid_until, allowed=asset.verdict.allowed),
+                _midnight(asset.verdict.changes_on),
             )
             for uuid, asset in delivered.items()
         }  # fmt: skip
-
-    def _changes_at(self, last_day: date | None, *, allowed: bool) -> datetime | None:
-        """A right that ends is over at midnight; one that has not begun is looked at again tomorrow."""
-        if allowed and last_day is None:
-            return None
-        return datetime.combine((last_day if allowed and last_day else self.today) + timedelta(days=1), time.min, UTC)
 
     def _named_assets(self, values: Mapping[str, Any]) -> Iterable[str]:
         for key, value in values.items():
@@ -287,6 +289,11 @@ class ViewBuilder:
             channel, separator, _locale = scope.partition(":")
             if not separator or channel == self.terms.channel:
                 yield from value if isinstance(value, list) else (value,)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """The moment at which a day begins; verdicts turn then."""
+    return datetime.combine(day, time.min, UTC) if day else None
 
 
 def _digest(shared: bytes, by_locale: Mapping[str, str], index: IndexEntry, relations: Sequence[Sequence[Any]]) -> str:
