@@ -10,7 +10,6 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from assets.render.credit import NO_CREDIT, Credit
-from assets.render.presets import FORMATS
 
 LOWEST_QUALITY = 30
 
@@ -82,4 +81,3 @@ _TAGS: dict[str, Callable[[Credit, bytes, int | None], dict[str, Any]]] = {
     "webp": _tags,
     "avif": _tags,
 }
-assert set(_OPTIONS) == set(_TAGS) == set(FORMATS)

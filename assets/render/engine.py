@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from assets.probe import DEFAULT_LIMITS, Limits, MediaType
 from assets.probe.facts import SIDEWAYS, open_picture, read_orientation
 from assets.probe.modes import flatten_mode
-from assets.render.colour import to_srgb
-from assets.render.encode import Credit, encode
+from assets.render.cascade import Cascade
+from assets.render.credit import NO_CREDIT, Credit
+from assets.render.encode import encode
 from assets.render.geometry import FocalRectangle, Plan, plan_geometry
-from assets.render.presets import FORMATS, Preset
+from assets.render.marking import draw_mark
+from assets.render.presets import FORMATS, Fit, Preset, Trim, Watermark
+from assets.render.subject import LOOKED_AT_PX, Subject, find_subject
+from pim.errors import Refused
 
 ENCODER_THREADS = 2
-DRAFT_HEADROOM = 1.3
-"""How much larger than the largest rendition a JPEG is decoded; below 1 the decoder's own scaling would show."""
-CASCADE_HEADROOM = 2.0
-"""A copy is drawn from a smaller copy only if that is still this much larger. At 2 the loss is above 50 dB PSNR."""
+DRAFT_HEADROOM = 1.5
+"""How much larger than the largest rendition a JPEG is decoded; nearer to it the decoder's own scaling would show."""
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -37,11 +41,24 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One rendition that is wanted."""
+    """One rendition that is wanted; see `Recipe` for what its parts say."""
 
     preset: Preset
     fmt: str
     focal: FocalRectangle | None = None
+    crop: FocalRectangle | None = None
+    watermark: Watermark | None = None
+    credit: Credit = NO_CREDIT
+
+    @property
+    def looks_for_subject(self) -> bool:
+        """Whether its geometry depends on what is in the picture."""
+        return self.preset.fit is Fit.TRIM and self.crop is None
+
+    @property
+    def tolerance(self) -> int:
+        """How the subject is looked for."""
+        return (self.preset.trim or Trim()).tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,98 +76,150 @@ def render(
     media: MediaType,
     orders: Sequence[Order],
     *,
-    credit: Credit | None = None,
+    overlays: Mapping[str, Image.Image] | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[Rendered]:
     """Make all renditions of one picture, in the order asked for.
 
+    Args:
+        overlays: the pictures of watermarks, RGBA in sRGB, by the SHA-256 of their files.
+
     Raises:
-        Refused: `picture_too_large`, `picture_broken`.
+        Refused: `picture_too_large`, `picture_broken`, `watermark_gone`.
     """
-    with open_picture(file, media, limits=limits) as picture:
-        orientation = read_orientation(picture)
-        width, height = picture.size[::-1] if orientation in SIDEWAYS else picture.size
-        plans = [plan_geometry(width, height, order.preset, focal=order.focal, fmt=order.fmt) for order in orders]
-        largest = max((plan.scale for plan in plans), default=1.0)
-        mezzanine = _make_mezzanine(picture, largest, orientation)
-    levels = _Levels(mezzanine, (width, height))
-    pictures = levels.draw_all(plans)
+    overlays = overlays or {}
+    if any(order.watermark and order.watermark.picture not in {"", *overlays} for order in orders):
+        raise Refused("watermark_gone", _("The picture of the watermark is not in the library any more."))
+    with _Source(file, media, limits) as source:
+        plans, subjects = _plan_all(source, orders)
+        root = source.decode(max((plan.scale for plan in plans), default=1.0))
+    kept = [_keeps_profile(order, root) for order in orders]
+    pictures = Cascade(root, source.size, source.profile).draw_all(plans, kept)
+    del root  # the largest picture of all, and nothing is drawn from it any more
     with ThreadPoolExecutor(ENCODER_THREADS) as pool:
-        contents = list(pool.map(_finish, orders, plans, pictures, [credit or Credit()] * len(orders)))
+        contents = list(
+            pool.map(
+                lambda order, plan, picture, keeps, subject: _finish(
+                    order, plan, picture, subject, source.profile if keeps else b"", overlays
+                ),
+                *(orders, plans, pictures, kept, subjects),
+            )
+        )
     return [
         Rendered(order, content, *plan.canvas) for order, plan, content in zip(orders, plans, contents, strict=True)
     ]
 
 
-def _make_mezzanine(picture: Image.Image, scale: float, orientation: int) -> Image.Image:
-    """The one picture all renditions come from: as seen, in sRGB, no larger than the largest of them needs."""
-    size = tuple(max(1, math.ceil(side * scale)) for side in picture.size)
-    profile = picture.info.get("icc_profile")
-    picture.draft(picture.mode, (math.ceil(size[0] * DRAFT_HEADROOM), math.ceil(size[1] * DRAFT_HEADROOM)))
-    picture.load()
-    small = flatten_mode(picture)
-    if small.size[0] > size[0] or small.size[1] > size[1]:
-        small = small.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    small.info = {"icc_profile": profile} if profile else {}
-    small = to_srgb(small)
-    if orientation in _TURNS:
-        small = small.transpose(_TURNS[orientation])
-    small.info = {}
-    return small
+@dataclass(slots=True)
+class _Source:
+    """An opened picture. A JPEG is decoded as small as will do, each time anew; any other once, as it is."""
 
+    file: BinaryIO
+    media: MediaType
+    limits: Limits
+    size: tuple[int, int] = (0, 0)
+    """As seen."""
+    profile: bytes = b""
+    _orientation: int = 1
+    _opened: Image.Image | None = None
+    _whole: Image.Image | None = None
+    _stack: ExitStack = field(default_factory=ExitStack)
 
-class _Levels:
-    """Whole pictures in falling size, each a possible source of the next."""
+    def __enter__(self) -> _Source:
+        opened = self._stack.enter_context(open_picture(self.file, self.media, limits=self.limits))
+        self._orientation = read_orientation(opened)
+        self.size = opened.size[::-1] if self._orientation in SIDEWAYS else opened.size
+        self.profile = opened.info.get("icc_profile") or b""
+        self._opened = opened
+        return self
 
-    def __init__(self, mezzanine: Image.Image, source_size: tuple[int, int]) -> None:
-        self._source_size = source_size
-        self._levels = [mezzanine]
+    def __exit__(self, *error: object) -> bool | None:
+        self._opened = self._whole = None
+        return self._stack.__exit__(*error)  # type: ignore[arg-type]  # three of them, as the interpreter hands them
 
-    def draw_all(self, plans: Sequence[Plan]) -> list[Image.Image]:
-        """Draw the largest first, so that the smaller ones can be drawn from it; equal plans are drawn once."""
-        drawn: dict[Plan, Image.Image] = {}
-        for plan in sorted(set(plans), key=lambda plan: -plan.scale):
-            drawn[plan] = self._draw(plan)
-        return [drawn[plan] for plan in plans]
-
-    def _draw(self, plan: Plan) -> Image.Image:
-        level = next(
-            (small for small in reversed(self._levels) if self._scale(small) >= CASCADE_HEADROOM * plan.scale),
-            self._levels[0],
-        )
-        across, down = level.width / self._source_size[0], level.height / self._source_size[1]
-        left, top, right, bottom = plan.box
-        box = (
-            left * across,
-            top * down,
-            min(right * across, float(level.width)),
-            min(bottom * down, float(level.height)),
-        )
-        if plan.picture == level.size and box == (0.0, 0.0, float(level.width), float(level.height)):
-            return level
-        picture = level.resize(plan.picture, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-        if plan.box == (0.0, 0.0, float(self._source_size[0]), float(self._source_size[1])):
-            self._levels.append(picture)
+    def decode(self, scale: float) -> Image.Image:
+        """The picture as seen, in its own colours, at least `scale` of its size with headroom where it is a JPEG."""
+        if self._whole is not None:
+            return self._whole
+        opened = self._opened
+        if opened is None:  # decoded before, at another scale
+            opened = self._stack.enter_context(open_picture(self.file, self.media, limits=self.limits))
+        self._opened = None
+        sides = [math.ceil(side * scale * DRAFT_HEADROOM) for side in opened.size]
+        is_draft = opened.draft(opened.mode, (sides[0], sides[1])) is not None
+        opened.load()
+        picture = flatten_mode(opened)
+        if self._orientation in _TURNS:
+            picture = picture.transpose(_TURNS[self._orientation])
+        picture.info = {}
+        if not is_draft:
+            self._whole = picture
         return picture
 
-    def _scale(self, level: Image.Image) -> float:
-        return level.width / self._source_size[0]
+
+def _plan_all(source: _Source, orders: Sequence[Order]) -> tuple[list[Plan], list[Subject | None]]:
+    """Geometry of all orders; where one looks for the product, the picture is looked at first, small."""
+    subjects: dict[int, Subject] = {}
+    wanted = {order.tolerance for order in orders if order.looks_for_subject}
+    if wanted:
+        scale = min(1.0, LOOKED_AT_PX / max(source.size))
+        looked_at = Cascade(source.decode(scale), source.size, source.profile).draw_whole(scale)
+        subjects = {tolerance: find_subject(looked_at, tolerance) for tolerance in wanted}
+    plans, found = [], []
+    for order in orders:
+        subject = subjects[order.tolerance] if order.looks_for_subject else None
+        box = subject.box if subject else None
+        plans.append(
+            plan_geometry(*source.size, order.preset, focal=order.focal, crop=order.crop, subject=box, fmt=order.fmt)
+        )
+        found.append(subject)
+    return plans, found
 
 
-def _finish(order: Order, plan: Plan, picture: Image.Image, credit: Credit) -> bytes:
-    preset = order.preset
-    keeps_alpha = FORMATS[order.fmt].has_alpha and not preset.background
-    if plan.canvas != plan.picture:
-        colour = preset.background or ("#ffffff" if not keeps_alpha else "#00000000")
-        canvas = Image.new("RGBA" if keeps_alpha else "RGB", plan.canvas, colour)
-        offset = ((plan.canvas[0] - plan.picture[0]) // 2, (plan.canvas[1] - plan.picture[1]) // 2)
-        if keeps_alpha:
-            canvas.paste(picture.convert("RGBA"), offset)
-        else:
-            canvas.paste(picture, offset, picture if picture.mode == "RGBA" else None)
-        picture = canvas
-    elif picture.mode == "RGBA" and not keeps_alpha:
-        flat = Image.new("RGB", picture.size, preset.background or "#ffffff")
-        flat.paste(picture, (0, 0), picture)
-        picture = flat
-    return encode(picture, order.fmt, quality=preset.quality_for(order.fmt), credit=credit, max_bytes=preset.max_bytes)
+def _keeps_profile(order: Order, root: Image.Image) -> bool:
+    """Whether the order's format can hold the colours of the source as they are."""
+    return order.preset.keeps_profile and (
+        root.mode in {"RGB", "RGBA"} or order.fmt == "jpeg" or (order.fmt == "png" and root.mode in {"L", "LA"})
+    )
+
+
+def _finish(
+    order: Order,
+    plan: Plan,
+    picture: Image.Image,
+    subject: Subject | None,
+    profile: bytes,
+    overlays: Mapping[str, Image.Image],
+) -> bytes:
+    """Mark, set on the canvas, and encode one drawn picture."""
+    preset, mark = order.preset, order.watermark
+    if mark is not None:
+        picture = draw_mark(picture, mark, overlays.get(mark.picture))
+    found = subject.background if subject else None
+    keeps_alpha = FORMATS[order.fmt].has_alpha and not preset.background and found is None
+    ground = preset.background or (found and "#{:02x}{:02x}{:02x}".format(*found)) or "#ffffff"
+    if plan.canvas != plan.picture or (picture.mode in {"RGBA", "LA"} and not keeps_alpha):
+        picture = _set_on_canvas(picture, plan, "" if keeps_alpha else ground)
+    return encode(
+        picture,
+        order.fmt,
+        quality=preset.quality_for(order.fmt),
+        credit=order.credit,
+        max_bytes=preset.max_bytes,
+        profile=profile,
+        dpi=preset.dpi,
+    )
+
+
+def _set_on_canvas(picture: Image.Image, plan: Plan, ground: str) -> Image.Image:
+    """The picture in its place on a canvas of this colour, or on none."""
+    is_grey = picture.mode in {"L", "LA"}
+    if not ground:
+        canvas = Image.new("LA" if is_grey else "RGBA", plan.canvas, 0 if is_grey else (0, 0, 0, 0))
+        canvas.paste(picture.convert(canvas.mode), plan.offset)
+        return canvas
+    mode = "CMYK" if picture.mode == "CMYK" else "L" if is_grey else "RGB"
+    canvas = Image.new("RGB", (1, 1), ground).convert(mode).resize(plan.canvas)
+    mask = picture.getchannel("A") if picture.mode in {"RGBA", "LA"} else None
+    canvas.paste(picture.convert(mode), plan.offset, mask)
+    return canvas

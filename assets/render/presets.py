@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-
-from django.utils.translation import gettext as _
-
-from pim.errors import Problem, Refused
 
 MAX_SIDE_PX = 8_000
 MAX_BYTES_FLOOR = 1_000
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
 class Fit(StrEnum):
@@ -23,9 +17,24 @@ class Fit(StrEnum):
     CONTAIN = "contain"
     COVER = "cover"
     PAD = "pad"
+    TRIM = "trim"
     WIDTH = "width"
     HEIGHT = "height"
     ORIGINAL = "original"
+
+
+class Position(StrEnum):
+    """Where a watermark stands."""
+
+    TOP_LEFT = "top_left"
+    TOP = "top"
+    TOP_RIGHT = "top_right"
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+    BOTTOM_LEFT = "bottom_left"
+    BOTTOM = "bottom"
+    BOTTOM_RIGHT = "bottom_right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +54,55 @@ FORMATS: Mapping[str, Format] = {
     "webp": Format("webp", "image/webp", 80, has_alpha=True, max_side_px=16_383),
     "avif": Format("avif", "image/avif", 60, has_alpha=True, max_side_px=16_384),
 }
-_NEEDS_WIDTH = {Fit.CONTAIN, Fit.COVER, Fit.PAD, Fit.WIDTH}
-_NEEDS_HEIGHT = {Fit.CONTAIN, Fit.COVER, Fit.PAD, Fit.HEIGHT}
+SLOW_FORMATS = frozenset({"avif"})
+"""Those whose encoder takes many times what the others take; they wait in a queue of their own."""
+
+NEEDS_WIDTH = {Fit.CONTAIN, Fit.COVER, Fit.PAD, Fit.TRIM, Fit.WIDTH}
+NEEDS_HEIGHT = {Fit.CONTAIN, Fit.COVER, Fit.PAD, Fit.TRIM, Fit.HEIGHT}
+
+
+@dataclass(frozen=True, slots=True)
+class Trim:
+    """How the product is found and set: what counts as background (0–255 a band), and the free edge in percent of the
+    canvas's shorter side.
+    """
+
+    tolerance: int = 16
+    padding: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """What is drawn over a picture: a text, or the picture with this SHA-256.
+
+    `size` is the mark's width in percent of the picture's; `opacity` is in percent; a tiled mark has no position.
+    `asset` is the uuid of the asset that the picture was taken from: for people, it decides nothing.
+    """
+
+    text: str = ""
+    picture: str = ""
+    position: Position = Position.BOTTOM_RIGHT
+    size: int = 25
+    opacity: int = 50
+    is_tiled: bool = False
+    asset: str = ""
+
+    def canonical(self) -> dict[str, object]:
+        """Everything that decides how it looks."""
+        said = asdict(self)
+        del said["asset"]
+        if self.is_tiled:
+            del said["position"]
+        return said
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
     """One named recipe for renditions; lives outside its database row, so that it can be hashed and compared.
 
-    `background` is `#rrggbb`, or empty: white where the format has no transparency. `max_bytes` lowers the quality
-    until the file fits; it is a wish, not a promise, below quality 30.
+    `background` is `#rrggbb`, or empty: white where the format has no transparency, and what the product stands on
+    where it is trimmed. `max_bytes` lowers the quality until the file fits; it is a wish, not a promise, below quality
+    30. `keeps_profile` is for print: colours stay as they came, with their profile, CMYK too where the format is JPEG.
     """
 
     code: str
@@ -65,75 +113,32 @@ class Preset:
     formats: tuple[str, ...] = ("webp",)
     quality: tuple[tuple[str, int], ...] = ()
     max_bytes: int | None = None
+    trim: Trim | None = None
+    watermark: Watermark | None = None
+    keeps_profile: bool = False
+    dpi: int | None = None
 
     def quality_for(self, fmt: str) -> int | None:
         """Quality 1–100 of one format, None where it has no such thing."""
-        return dict(self.quality).get(fmt, FORMATS[fmt].quality)
+        return dict(self.quality).get(fmt, FORMATS[fmt].quality) if fmt in FORMATS else None
 
     def canonical(self, fmt: str) -> str:
         """Everything that decides the bytes of one format, and nothing else, as JSON with sorted keys."""
-        return json.dumps(
-            {
-                "background": self.background.lower(),
-                "fit": str(self.fit),
-                "height": self.height if self.fit in _NEEDS_HEIGHT else None,
-                "max_bytes": self.max_bytes,
-                "quality": self.quality_for(fmt) if fmt in FORMATS else None,
-                "width": self.width if self.fit in _NEEDS_WIDTH else None,
-            },
-            sort_keys=True,
-            separators=(",", ":"),
-        )
-
-
-def parse_preset(code: str, data: Mapping[str, object]) -> Preset:
-    """Read a preset from its stored or posted JSON.
-    `data` is {"fit", "width", "height", "background", "formats": [...], "quality": {format: 1..100}, "max_bytes"}.
-
-    Raises:
-        Refused: `preset_invalid`, with one problem per fault and its pointer.
-    """
-    problems: list[Problem] = []
-
-    def fault(message: str, pointer: str) -> None:
-        problems.append(Problem("preset_invalid", message, pointer))
-
-    for unknown in sorted(set(data) - {"fit", "width", "height", "background", "formats", "quality", "max_bytes"}):
-        fault(_("This field is not known."), f"/{unknown}")
-    try:
-        fit = Fit(str(data.get("fit", "")))
-    except ValueError:
-        fit = Fit.ORIGINAL
-        fault(_("Choose one of: %s.") % ", ".join(Fit), "/fit")
-    width = _read_int(data, "width", MAX_SIDE_PX, fault, needed=fit in _NEEDS_WIDTH)
-    height = _read_int(data, "height", MAX_SIDE_PX, fault, needed=fit in _NEEDS_HEIGHT)
-    background = data.get("background") or ""
-    if not isinstance(background, str) or (background and not _COLOUR.match(background)):
-        fault(_("Write the colour as #rrggbb."), "/background")
-        background = ""
-    formats = data.get("formats") or ["webp"]
-    if not isinstance(formats, list | tuple) or any(fmt not in FORMATS for fmt in formats):
-        fault(_("Choose from: %s.") % ", ".join(FORMATS), "/formats")
-        formats = ["webp"]
-    quality = data.get("quality") or {}
-    if not isinstance(quality, Mapping) or any(
-        fmt not in FORMATS or not isinstance(value, int) or not 1 <= value <= 100 for fmt, value in quality.items()
-    ):
-        fault(_("Quality is a number from 1 to 100 for each format."), "/quality")
-        quality = {}
-    max_bytes = _read_int(data, "max_bytes", 1 << 30, fault, lowest=MAX_BYTES_FLOOR)
-    if problems:
-        raise Refused("preset_invalid", problems[0].message, problems[0].pointer, problems=problems)
-    return Preset(
-        code=code,
-        fit=fit,
-        width=width if fit in _NEEDS_WIDTH else None,
-        height=height if fit in _NEEDS_HEIGHT else None,
-        background=background.lower(),
-        formats=tuple(dict.fromkeys(str(fmt) for fmt in formats)),
-        quality=tuple(sorted((str(fmt), int(value)) for fmt, value in quality.items())),
-        max_bytes=max_bytes,
-    )
+        quality = self.quality_for(fmt)
+        said = {
+            "background": self.background.lower(),
+            "dpi": self.dpi,
+            "fit": str(self.fit),
+            "height": self.height if self.fit in NEEDS_HEIGHT else None,
+            "keeps_profile": self.keeps_profile or None,
+            "max_bytes": self.max_bytes if quality is not None else None,
+            "quality": quality,
+            "trim": asdict(self.trim or Trim()) if self.fit is Fit.TRIM else None,
+            "watermark": self.watermark.canonical() if self.watermark else None,
+            "width": self.width if self.fit in NEEDS_WIDTH else None,
+        }
+        told = {name: value for name, value in said.items() if value is not None}
+        return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
 
 def dump_preset(preset: Preset) -> dict[str, object]:
@@ -146,24 +151,13 @@ def dump_preset(preset: Preset) -> dict[str, object]:
         "formats": list(preset.formats),
         "quality": dict(preset.quality),
         "max_bytes": preset.max_bytes,
+        "trim": asdict(preset.trim) if preset.trim else None,
+        "watermark": dump_watermark(preset.watermark),
+        "keeps_profile": preset.keeps_profile,
+        "dpi": preset.dpi,
     }
 
 
-def _read_int(
-    data: Mapping[str, object],
-    name: str,
-    highest: int,
-    fault: Callable[[str, str], None],
-    *,
-    needed: bool = False,
-    lowest: int = 1,
-) -> int | None:
-    value = data.get(name)
-    if value is None:
-        if needed:
-            fault(_("This fit needs a number here."), f"/{name}")
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-        fault(_("Write a whole number from %(low)d to %(high)d.") % {"low": lowest, "high": highest}, f"/{name}")
-        return None
-    return value
+def dump_watermark(mark: Watermark | None) -> dict[str, object] | None:
+    """The JSON that `parse_watermark` reads back to the same mark."""
+    return {**asdict(mark), "position": str(mark.position)} if mark else None

@@ -191,11 +191,7 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
         if not version.is_picture:
             _copy(version, rows)
             return
-        by_credit: dict[Credit, list[Rendition]] = defaultdict(list)
-        for row in rows:
-            by_credit[recipe_of(row).credit].append(row)
-        for credit, together in by_credit.items():
-            _draw_together(version, together, credit)
+        _draw_together(version, rows)
     except (DomainError, FileNotFoundError) as error:
         logger.warning("renditions of %s failed: %s", source, error)
         sentence = str(error.message) if isinstance(error, DomainError) else _("The original is gone.")
@@ -204,12 +200,15 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
     _save(rows)
 
 
-def _draw_together(version: AssetVersion, rows: Sequence[Rendition], credit: Credit) -> None:
-    """Draw from one decode what carries the same credit."""
+def _draw_together(version: AssetVersion, rows: Sequence[Rendition]) -> None:
+    """Draw all from one decode."""
     recipes = [recipe_of(row) for row in rows]
-    orders = [Order(recipe.preset, recipe.fmt, recipe.focal) for recipe in recipes]
+    orders = [
+        Order(recipe.preset, recipe.fmt, recipe.focal, recipe.crop, recipe.watermark, recipe.credit)
+        for recipe in recipes
+    ]
     with storage.open_file(version.storage_key) as file:
-        pictures = render(file, PICTURE_TYPES[version.media_type], orders, credit=credit)
+        pictures = render(file, PICTURE_TYPES[version.media_type], orders)
     for row, picture in zip(rows, pictures, strict=True):
         storage.store_file(file_key(row), io.BytesIO(picture.content), replace=True)
         row.state, row.error = RenditionState.READY, ""
