@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 from pim.errors import Refused
 
 MAX_LENGTH = 255
+SEPARATORS = " -_./"
+"""Characters that people put into SKUs and leave out of them."""
+
+_NO_SEPARATORS = str.maketrans("", "", SEPARATORS)
 
 
 def sku_key(sku: str) -> str:
@@ -16,6 +20,14 @@ def sku_key(sku: str) -> str:
     if sku.isascii():
         return sku.strip().lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", sku.strip()).casefold())
+
+
+def loose_key(key: str) -> str:
+    """What SKUs that look alike have in common: a SKU key without separators and without zeros at its front.
+
+    The database has an index of the same (`catalog.querysets.products.LooseKey`): change both or neither.
+    """
+    return key.translate(_NO_SEPARATORS).lstrip("0")
 
 
 def clean_sku(sku: object) -> str:

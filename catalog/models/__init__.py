@@ -12,10 +12,12 @@ from catalog.models.derived import (
     ProductUnique,
 )
 from catalog.models.families import Family, FamilyAttribute, FamilyVariant, Requirement, VariantPlacement
+from catalog.models.linking import AssetMatch, Linking, LinkingRow, NamingRule
 from catalog.models.products import Edition, Product, ProductCategory, ProductValues
 from catalog.models.profiles import ImportProfile
 
 __all__ = [
+    "AssetMatch",
     "Association",
     "AssociationType",
     "CompletenessSlot",
@@ -26,6 +28,9 @@ __all__ = [
     "Group",
     "GroupMembership",
     "ImportProfile",
+    "Linking",
+    "LinkingRow",
+    "NamingRule",
     "Product",
     "ProductAsset",
     "ProductCategory",

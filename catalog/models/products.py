@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import ProductKind
 from catalog.models.families import Family, FamilyVariant
-from catalog.querysets.products import ProductQuerySet
+from catalog.querysets.products import LooseKey, ProductQuerySet
 from pim.models import Category
 
 FlatValues = dict[str, Any]
@@ -62,6 +62,7 @@ class Product(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["updated", "id"], name="product_updated"),
             models.Index(fields=["family", "id"], name="product_family"),
+            models.Index(LooseKey("sku_key"), name="product_loose_sku", condition=models.Q(deleted_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

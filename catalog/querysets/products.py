@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from catalog.models.products import Product  # noqa: F401 - named below, in a string
 
 
+class LooseKey(models.Func):
+    """`catalog.skus.loose_key` in SQL: without separators and without zeros at the front."""
+
+    template = "ltrim(translate(%(expressions)s, ' -_./', ''), '0')"
+    output_field = models.CharField()
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     """Products, models and variants."""
 
