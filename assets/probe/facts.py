@@ -2,52 +2,66 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from assets.probe.hashing import difference_hash, hash_file
+from assets.probe import formats
+from assets.probe.animation import count_frames
+from assets.probe.cleaning import bound, clean
+from assets.probe.formats import MediaType, extension_of, is_mislabelled
+from assets.probe.hashing import difference_hash, hash_content, hash_file
 from assets.probe.limits import DEFAULT_LIMITS, Limits
+from assets.probe.measures import MEASURED_SIDE_PX, bits_of_channel, colour_space, look_at
 from assets.probe.metadata import read_metadata
-from assets.probe.sniffing import PICTURE_TYPES, SNIFF_BYTES, WEBP, MediaType, sniff
+from assets.probe.modes import flatten_mode
+from assets.probe.opening import SIDEWAYS as SIDEWAYS  # noqa: PLC0414  renditions look for these here
+from assets.probe.opening import UnreadableFormat, open_picture, oriented_size, read_orientation
+from assets.probe.sniffing import identify
+from assets.probe.streams import Stream, read_stream
+from assets.probe.streams.boxes import find_location
+from assets.probe.xmp import read_xmp_packet
 from pim.errors import Refused
 from pim.values.specs import Json
 
-ORIENTATION_TAG = 0x0112
-SIDEWAYS = {5, 6, 7, 8}
-_DECODE_ERRORS = (
-    *(OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError, MemoryError),
-    *(RuntimeError, ArithmeticError, struct.error),  # the first is what the AVIF decoder raises
-)
+__all__ = ["SIDEWAYS", "Facts", "open_picture", "oriented_size", "probe", "read_orientation", "study_picture"]
+
+MAX_PAGES = 10_000
+_HASHED_SIDE_PX = 2 * MEASURED_SIDE_PX
+_TIFF_BITS = 258
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one file is. Width and height are as seen, after its EXIF orientation; None for what is not a picture."""
+    """What one file is. Width and height are as seen, after its EXIF orientation; None for what is not a picture.
+
+    `content_sha256` is equal for copies of a picture that differ in metadata alone, empty where that is not known.
+    `palette` and `measures` are as in `assets.probe.measures`.
+    """
 
     media: MediaType
     sha256: str
     size_bytes: int
     width_px: int | None = None
     height_px: int | None = None
+    duration_ms: int | None = None
+    pages: int | None = None
     dhash: int | None = None
+    content_sha256: str = ""
+    palette: tuple[int, ...] = ()
+    measures: dict[str, Json] = field(default_factory=dict)
     metadata: dict[str, Json] = field(default_factory=dict)
 
 
 def probe(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT_LIMITS) -> Facts:
-    """Learn the facts of a file: real type, hashes, dimensions, metadata.
+    """Learn the facts of a file: real type, hashes, dimensions, length, metadata. Rasterises nothing.
 
     Raises:
         Refused: `file_empty`, `file_too_large`, `format_not_allowed`, `picture_too_large` (before decoding),
             `picture_broken` (truncated or corrupt).
     """
-    file.seek(0)
-    head = file.read(SNIFF_BYTES)
     sha256, size_bytes = hash_file(file)
     if not size_bytes:
         raise Refused("file_empty", _("The file is empty."))
@@ -57,76 +71,113 @@ def probe(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT_LIMITS
             _("The file has %(size)d MB; at most %(bound)d MB are accepted.")
             % {"size": size_bytes >> 20, "bound": limits.max_bytes >> 20},
         )
-    media = sniff(head, filename)
-    if media is None:
-        raise Refused("format_not_allowed", _("Files of this format are not accepted."))
-    if media.kind != "image":
-        return Facts(media, sha256, size_bytes)
-    with open_picture(file, media, limits=limits) as picture:
-        width, height = oriented_size(picture)
-        metadata = describe(picture)
+    media = identify(file, filename)
+    facts = Facts(media, sha256, size_bytes)
+    if is_mislabelled(media, filename):
+        facts.measures["mislabelled"] = str(clean(extension_of(filename)[:20]))
+    if media.pillow:
+        try:
+            return _probe_picture(file, facts, limits)
+        except UnreadableFormat:
+            facts.measures["no_preview"] = _("No preview: this variety of %s cannot be read here.") % media.pillow
+            return facts
+    if media.kind in {"video", "audio"}:
+        return _probe_stream(file, facts)
+    return facts
+
+
+def _probe_picture(file: BinaryIO, facts: Facts, limits: Limits) -> Facts:
+    frames = count_frames(file, facts.media)
+    with open_picture(file, facts.media, limits=limits) as picture:
+        if facts.media == formats.AVIF:
+            frames = getattr(picture, "n_frames", 1)
+        limits.check_frames(frames, *picture.size)
+        declared = _declared_bits(file, facts.media, picture)
+        pages = _count_pages(picture) if facts.media == formats.TIFF else None
         # Decoding small is enough to see that the file is whole, and is several times faster for a JPEG.
+        studied = study_picture(picture, facts, declared_bits=declared, is_drafted=True)
+    if frames > 1:
+        studied.measures["frames"] = frames
+    return replace(studied, content_sha256=hash_content(file, facts.media), pages=pages)
+
+
+def study_picture(
+    picture: Image.Image, facts: Facts, *, declared_bits: object = None, is_drafted: bool = False
+) -> Facts:
+    """Add what an opened picture says and shows; its pixels are decoded here."""
+    width, height = oriented_size(picture)
+    metadata = describe(picture)
+    measures: dict[str, Json] = {"colour_space": colour_space(picture)}
+    mode = picture.mode
+    if is_drafted:
         picture.draft("RGB", (256, 256))
-        dhash = difference_hash(picture)
-    return Facts(media, sha256, size_bytes, width, height, dhash, metadata)
+    picture.load()
+    measures["bits"] = bits_of_channel(picture, declared_bits) if declared_bits else (16 if ";16" in mode else 8)
+    small = flatten_mode(picture)
+    if max(small.size) > _HASHED_SIDE_PX:
+        scale = _HASHED_SIDE_PX / max(small.size)
+        size = max(1, round(small.width * scale)), max(1, round(small.height * scale))
+        small = small.resize(size, Image.Resampling.BOX)
+    look = look_at(small)
+    return replace(
+        facts,
+        width_px=width,
+        height_px=height,
+        dhash=difference_hash(small),
+        palette=look.palette,
+        measures={**facts.measures, **measures, **look.measures},
+        metadata={**facts.metadata, **metadata},
+    )
 
 
-@contextmanager
-def open_picture(file: BinaryIO, media: MediaType, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Image.Image]:
-    """Open a picture with its one decoder, limits checked on the header; decoding errors inside become refusals.
+def _declared_bits(file: BinaryIO, media: MediaType, picture: Image.Image) -> object:
+    if media == formats.PNG:
+        file.seek(24)
+        depth, kind = file.read(2)
+        return 8 if kind == 3 else depth
+    if media == formats.TIFF:
+        found = getattr(picture, "tag_v2", {}).get(_TIFF_BITS)
+        return found[0] if isinstance(found, tuple) and found else found
+    return None
 
-    Raises:
-        Refused: `picture_too_large`, `picture_broken`.
-    """
-    file.seek(0)
+
+def _count_pages(picture: Image.Image) -> int:
+    """Pages of a TIFF; the chain of directories may be long, or go round in circles."""
+    pages = 1
     try:
-        if media == WEBP:
-            # Pillow's WebP reader allocates the whole canvas when it opens, so the header is read by hand first.
-            limits.check_dimensions(*read_webp_size(file.read(32)))
-            file.seek(0)
-        with Image.open(file, formats=[PICTURE_TYPES[media.name].pillow]) as picture:
-            limits.check_dimensions(*picture.size, is_progressive=bool(picture.info.get("progressive")))
-            yield picture
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("picture_too_large", _("The picture has too many pixels.")) from error
-    except UnidentifiedImageError as error:
-        raise Refused("picture_broken", _("The picture cannot be read: its header is damaged.")) from error
-    except _DECODE_ERRORS as error:
-        raise Refused("picture_broken", _("The picture is truncated or damaged.")) from error
+        while pages < MAX_PAGES:
+            picture.seek(pages)
+            pages += 1
+    except (EOFError, OSError, SyntaxError, ValueError, KeyError, TypeError):
+        pass
+    picture.seek(0)
+    return pages
 
 
-def read_webp_size(head: bytes) -> tuple[int, int]:
-    """Canvas size in a WebP header. Source: RFC 9649, sections 2.5 to 2.7.
-
-    Raises:
-        ValueError: no known chunk follows the RIFF header.
-    """
-    match head[12:16]:
-        case b"VP8X":
-            return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
-        case b"VP8L":
-            bits = int.from_bytes(head[21:25], "little")
-            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-        case b"VP8 ":
-            width, height = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
-            return width & 0x3FFF, height & 0x3FFF
-        case _:
-            raise ValueError(head[12:16])
+def _probe_stream(file: BinaryIO, facts: Facts) -> Facts:
+    stream = read_stream(file, facts.media)
+    is_video = facts.media.kind == "video"
+    measures = dict(facts.measures)
+    if is_video and stream.width_px and stream.height_px:
+        measures["video_width_px"], measures["video_height_px"] = stream.width_px, stream.height_px
+    return replace(
+        facts,
+        duration_ms=stream.duration_ms,
+        measures=measures,
+        metadata={**facts.metadata, **_describe_stream(stream)},
+    )
 
 
-def read_orientation(picture: Image.Image) -> int:
-    """EXIF orientation 1–8; 1 where there is none or it makes no sense."""
-    try:
-        value = picture.getexif().get(ORIENTATION_TAG, 1)
-    except (SyntaxError, ValueError, TypeError, OSError, KeyError, IndexError):
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
-def oriented_size(picture: Image.Image) -> tuple[int, int]:
-    """Width and height as a person sees them."""
-    width, height = picture.size
-    return (height, width) if read_orientation(picture) in SIDEWAYS else (width, height)
+def _describe_stream(stream: Stream) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    tags = dict(stream.tags)
+    if place := find_location(tags.pop("location", "")):
+        found["gps"] = {"latitude": place[0], "longitude": place[1]}
+    if tags:
+        found["media"] = {name: clean(text) for name, text in tags.items()}
+    if stream.xmp and (xmp := read_xmp_packet(stream.xmp)):
+        found["xmp"] = xmp
+    return bound(found)
 
 
 def describe(picture: Image.Image) -> dict[str, Json]:

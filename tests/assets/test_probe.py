@@ -38,7 +38,6 @@ def test_the_type_is_read_from_the_bytes_and_not_from_the_name(fmt: str) -> None
         b"<!DOCTYPE html><script>alert(1)</script>",
         b"MZ\x90\x00",
         b"\x7fELF",
-        b"8BPS\x00\x01",
         b"%!PS-Adobe-3.0 EPSF-3.0",
         b"PK\x03\x04anything",
     ],
@@ -176,4 +175,4 @@ def test_real_photographs_and_broken_ones_never_raise_anything_but_a_refusal() -
 
     assert accepted >= 115
     assert {refused[name] for name in ("truncated.jpg", "truncated.png", "corrupt-header.jpg")} == {"picture_broken"}
-    assert refused["check.svg"] == "format_not_allowed"
+    assert "check.svg" not in refused
