@@ -88,6 +88,52 @@ class UsageRepointer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ProductUse:
+    """That something which is sold shows an asset, by a value of its own or of a model above it.
+
+    `channel` is that of the value, empty where it holds for all; `is_main` where it is the picture that stands for it.
+    """
+
+    asset: UUID
+    product: UUID
+    sku: str
+    attribute: str
+    channel: str = ""
+    is_main: bool = False
+
+
+class ProductUses(Protocol):
+    """Knows which products would miss an asset."""
+
+    def read(self, asset_uuids: Collection[UUID]) -> Sequence[ProductUse]:
+        """Every use of these assets, in the order of the SKUs; a constant number of queries."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place where files are shown to others; for it the verdict is asked. `territory` empty: no country in particular."""
+
+    code: str
+    label: str
+    channel: str
+    territory: str = ""
+    medium: str = "web"
+
+
+class Targets(Protocol):
+    """Knows where files are shown."""
+
+    def list(self) -> Sequence[Target]:
+        """All places, in the order of their codes; no query while the structure stays."""
+        ...
+
+    def shown(self, product_uuids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
+        """The codes of the places where each product is live now; one query."""
+        ...
+
+
 class StageRules(Protocol):
     """What the stages of assets mean."""
 
@@ -158,6 +204,8 @@ class StagePanel(Protocol):
 usage_finders: Registry[UsageFinder] = Registry("where assets are used")
 usage_indexes: Registry[UsageIndex] = Registry("what knows all uses of assets")
 usage_repointers: Registry[UsageRepointer] = Registry("what lets users of an asset use another one")
+product_uses: Registry[ProductUses] = Registry("which products show assets")
+targets: Registry[Targets] = Registry("where assets are shown to others")
 edit_guards: Registry[EditGuard] = Registry("asset edit guards")
 stage_rules: Registry[StageRules] = Registry("the rules of asset stages")
 stage_panels: Registry[StagePanel] = Registry("asset stage panels")

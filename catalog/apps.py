@@ -14,8 +14,9 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds of structure, jobs, the consumer of derived rows, how products are undone, and the demo."""
-        from assets.extensions import usage_finders, usage_indexes, usage_repointers
+        from assets.extensions import product_uses, usage_finders, usage_indexes, usage_repointers
         from catalog.demo.load import load_catalog, load_people
+        from catalog.services.affected import AffectedProducts
         from catalog.services.importing.kinds import register_import_kinds
         from catalog.services.kinds import register_kinds
         from catalog.services.mass import MASS_EDIT
@@ -29,6 +30,7 @@ class CatalogConfig(AppConfig):
         register_import_kinds()
         extensions.consumers.register("derived rows", DerivedRowsConsumer())
         extensions.undoers.register("product", ProductUndoer())
+        product_uses.register("products", AffectedProducts())
         usage_finders.register("products", ProductUsage())
         usage_indexes.register("products", ProductUsageIndex())
         usage_repointers.register("products", ProductRepointer())

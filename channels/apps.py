@@ -14,11 +14,13 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the structure, the journal and what follows an import."""
+        from assets.extensions import targets
         from catalog.extensions import import_followers, live_verdicts
         from channels.demo import load_delivery
         from channels.extensions import wakers
         from channels.services.explaining import give_verdicts
         from channels.services.following import CONSUMERS, DirtyMarker
+        from channels.services.targets import ViewTargets
         from channels.services.views import ViewKind, ensure_views_of_job
         from channels.tasks import wake_publishers
         from pim.extensions import DemoStep, consumers, demo_steps, structure_kinds, undoers
@@ -30,5 +32,6 @@ class ChannelsConfig(AppConfig):
             consumers.register(name, DirtyMarker(lane))
         import_followers.register("channels", ensure_views_of_job)
         live_verdicts.register("channels", give_verdicts)
+        targets.register("channels", ViewTargets())
         wakers.register("celery", wake_publishers)
         demo_steps.register("delivery", DemoStep(40, _("Publications"), load_delivery))
