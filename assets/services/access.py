@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from assets.models import Asset
     from pim.models import User
 
-Action = Literal["view", "add", "change", "delete", "download"]
+Action = Literal["view", "add", "change", "delete", "download", "share"]
+
+_PERMISSIONS = {"share": "assets.add_sharelink"}
+"""Permissions that are not about the asset's row itself."""
 
 
 def can(user: User | AnonymousUser | None, action: Action, asset: Asset | None = None) -> bool:
@@ -24,7 +27,7 @@ def can(user: User | AnonymousUser | None, action: Action, asset: Asset | None =
     """
     if user is None:
         return True
-    return bool(user.is_active and user.has_perm(f"assets.{action}_asset"))
+    return bool(user.is_active and user.has_perm(_PERMISSIONS.get(action, f"assets.{action}_asset")))
 
 
 def require(user: User | AnonymousUser | None, action: Action, asset: Asset | None = None) -> None:
