@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from functools import lru_cache
 from importlib.resources import files
@@ -81,8 +82,7 @@ def _write(text: str, width: int, highest: int) -> Image.Image:
 
 @lru_cache(maxsize=16)
 def _load_typeface(height_px: int) -> ImageFont.FreeTypeFont:
-    with _TYPEFACE.open("rb") as file:
-        return ImageFont.truetype(file, height_px)
+    return ImageFont.truetype(io.BytesIO(_TYPEFACE.read_bytes()), height_px)
 
 
 def _placed(mark: Watermark, stamp: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
