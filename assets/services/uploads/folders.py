@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -40,9 +40,10 @@ def ensure_folder(path: str, below: str | None, *, actor: User | None, origin: s
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    parent = Folder.objects.filter(code__iexact=below).first() if below else None
+    nodes: Any = Folder.objects
+    parent: Folder | None = nodes.filter(code__iexact=below).first() if below else None
     for name in path.split("/"):
-        siblings = parent.get_children() if parent else Folder.get_root_nodes()
+        siblings = nodes.get_children(parent) if parent else nodes.filter(depth=1)
         found = next((folder for folder in siblings if _is_called(folder, name)), None)
         parent = found or _make(name, parent, actor=actor, origin=origin, job=job)
     return parent.code if parent else ""

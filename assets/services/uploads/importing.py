@@ -92,15 +92,17 @@ def run_import(ctx: JobContext, policy: FetchPolicy | None = None) -> None:
     for number, row in enumerate(rows, start=done + 1):
         with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as spool:
             file = cast("BinaryIO", spool)
+            refusal: DomainError | None = None
             try:
                 fetched = fetch(row.source_url, file, policy or make_policy(), on_chunk=_make_heartbeat(ctx))
                 row.sha256, row.size_bytes = hash_file(file)
                 row.filename = _name(fetched.filename, file)
-                found = None if row.size_bytes else Refused("file_empty", _("The file is empty."))
+                if not row.size_bytes:
+                    raise Refused("file_empty", _("The file is empty."))
             except DomainError as error:
-                found = error
+                refusal = error
             with transaction.atomic():
-                figures[_settle(ctx, batch, row, file, found)] += 1
+                figures[_settle(ctx, batch, row, file, refusal)] += 1
                 ctx.checkpoint(done=number, total=total, counters=figures)
     ctx.finish(figures)
 
