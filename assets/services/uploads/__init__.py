@@ -8,7 +8,7 @@ from assets.services.uploads.batches import (
     find_batch,
     list_batches,
 )
-from assets.services.uploads.describing import describe_batch, describe_uploads
+from assets.services.uploads.describing import describe_batch, describe_batches, describe_uploads
 from assets.services.uploads.importing import IMPORTING, import_urls
 from assets.services.uploads.limits import MAX_FILES, MAX_FILES_AT_ONCE, PART_BYTES
 from assets.services.uploads.sending import (
@@ -40,6 +40,7 @@ __all__ = [
     "check_fields",
     "complete_upload",
     "describe_batch",
+    "describe_batches",
     "describe_uploads",
     "expire_uploads",
     "find_batch",

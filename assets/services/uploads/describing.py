@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from assets.choices import UploadState, VersionState
 from assets.models import AssetVersion, NearDuplicate, Upload, UploadBatch
@@ -26,6 +26,25 @@ def describe_batch(batch: UploadBatch, uploads: Sequence[Upload] | None = None) 
         "created": batch.created,
         "files": describe_uploads(rows),
     }
+
+
+def describe_batches(batches: Sequence[UploadBatch]) -> list[Described]:
+    """Batches in a list: how many files each has, and how many of them are still to come; one query."""
+    rows = Upload.objects.filter(batch__in=[batch.pk for batch in batches]).values("batch")
+    counts = {
+        row["batch"]: row
+        for row in rows.annotate(files=Count("pk"), waiting=Count("pk", filter=Q(state=UploadState.OPEN)))
+    }
+    return [
+        {
+            "uuid": str(batch.uuid),
+            "created": batch.created,
+            "file_count": counts[batch.pk]["files"],
+            "open_count": counts[batch.pk]["waiting"],
+        }
+        for batch in batches
+        if batch.pk in counts
+    ]
 
 
 def describe_uploads(uploads: Sequence[Upload]) -> list[Described]:
