@@ -367,19 +367,21 @@ def test_a_file_that_may_pass_four_gigabytes_says_its_size_in_64_bits() -> None:
 def test_a_selection_is_some_assets_a_collection_or_a_filter() -> None:
     one, two = make_asset("one.png"), make_asset("two.png")
 
-    collected = make_collection("Autumn", two, one)
-    by_name = resolve_selection(AssetSelection.read(assets=[str(two.uuid), str(uuid4()), str(two.uuid)]))
-    found = resolve_selection(AssetSelection(filter='{"field": "kind", "op": "eq", "value": "image"}'))
+    kind = {"field": "kind", "op": "eq", "value": "image"}
+    collected, searched = make_collection("Autumn", two, one), make_collection("Pictures", query=kind)
+    by_name = resolve_selection(AssetSelection.read(assets=[str(two.uuid), str(uuid4()), str(two.uuid)]), actor=None)
+    found = resolve_selection(AssetSelection(filter='{"field": "kind", "op": "eq", "value": "image"}'), actor=None)
 
     assert by_name == [two.uuid]
-    assert resolve_selection(AssetSelection(collection=collected.uuid)) == [two.uuid, one.uuid]
+    assert resolve_selection(AssetSelection(collection=collected.uuid), actor=None) == [two.uuid, one.uuid]
+    assert resolve_selection(AssetSelection(collection=searched.uuid), actor=None) == [two.uuid, one.uuid]
     assert found == [two.uuid, one.uuid]
     with pytest.raises(Refused) as caught:
-        resolve_selection(AssetSelection(filter='{"field": "kind", "op": "eq", "value": "image"}'), limit=1)
+        resolve_selection(AssetSelection(filter='{"field": "kind", "op": "eq", "value": "image"}'), actor=None, limit=1)
     assert caught.value.code == "too_many_assets"
     for wrong, code in (({"assets": ["x"]}, "invalid_uuid"), ({}, "nothing_selected")):
         with pytest.raises(Refused) as caught:
-            resolve_selection(AssetSelection.read(**wrong))
+            resolve_selection(AssetSelection.read(**wrong), actor=None)
         assert caught.value.code == code
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from assets.models import Asset, Collection
-from assets.services.listing import get_fields, list_assets, select_assets
-from pim.errors import NotFound, Refused
-from pim.querying.tree import Node, load_filter, parse_filter
+from assets.services.collections import find_collection, list_collection
+from assets.services.listing import AssetPage, get_fields, list_assets, select_assets
+from pim.errors import Refused
+from pim.querying.compile import Selection
+from pim.querying.tree import load_filter, parse_filter
 from pim.querysets.pages import count_capped
+from pim.values.specs import Json
+
+if TYPE_CHECKING:
+    from pim.models import User
 
 MAX_ASSETS = 1_000
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,13 @@ class AssetSelection:
         return not (self.assets or self.collection or self.filter)
 
 
-def resolve_selection(selection: AssetSelection, *, limit: int = MAX_ASSETS) -> list[UUID]:
+def resolve_selection(selection: AssetSelection, *, actor: User | None, limit: int = MAX_ASSETS) -> list[UUID]:
     """The uuids of all assets that are meant and exist, in their order; a filter's newest first.
 
+    `actor` sees their own collections and the shared ones; None sees all.
+
     Raises:
-        Refused: `nothing_selected`; `too_many_assets`: more than `limit`.
+        Refused: `nothing_selected`; `too_many_assets`: more than `limit`; or what is wrong with the filter.
         NotFound: there is no such collection.
     """
     if selection.assets:
@@ -55,35 +65,36 @@ def resolve_selection(selection: AssetSelection, *, limit: int = MAX_ASSETS) -> 
         present = set(Asset.objects.filter(uuid__in=selection.assets).values_list("uuid", flat=True))
         return [uuid for uuid in selection.assets if uuid in present]
     if selection.collection is not None:
-        return list_collection(find_collection(selection.collection), limit=limit)
+        return list_all(find_collection(str(selection.collection), actor=actor), limit=limit)
     if selection.filter:
-        return _list_found(load_filter(selection.filter, catalogue=get_fields()), limit)
+        where = select_assets(load_filter(selection.filter, catalogue=get_fields()))
+        if count_capped(connection, where, cap=limit).value > limit:
+            raise too_many(limit)
+        return _walk(lambda after: list_assets(where, after=after, limit=PAGE), limit)
     raise Refused("nothing_selected", _("Choose some assets first."), "/assets")
 
 
-def find_collection(uuid: UUID) -> Collection:
-    """Raises: NotFound."""
-    found = Collection.objects.filter(uuid=uuid).first()
-    if found is None:
-        raise NotFound("not_found", _("There is no such collection."), "/collection")
-    return found
-
-
-def list_collection(collection: Collection, *, limit: int) -> list[UUID]:
-    """What is in a collection now.
+def list_all(collection: Collection, *, limit: int) -> list[UUID]:
+    """What is in a collection now, in its order.
 
     Raises:
         Refused: `too_many_assets`.
     """
+    return _walk(lambda after: page_collection(collection, after=after, limit=PAGE), limit)
+
+
+def page_collection(
+    collection: Collection, *, after: tuple[Json, ...] | None = None, limit: int, backwards: bool = False
+) -> AssetPage:
+    """A page of a collection as it is now, whatever decides what is in it."""
     if collection.is_smart:
-        return _list_found(query_of(collection), limit)
-    items = collection.items.order_by("position", "pk").values_list("asset__uuid", flat=True)
-    return _capped(list(items[: limit + 1]), limit)
+        return list_assets(selection_of(collection), after=after, limit=limit, backwards=backwards)
+    return list_collection(collection, select_assets(None), after=after, limit=limit, backwards=backwards)
 
 
-def query_of(collection: Collection) -> Node | None:
-    """A smart collection's search."""
-    return parse_filter(collection.query, catalogue=get_fields())
+def selection_of(collection: Collection) -> Selection:
+    """What a smart collection finds, as SQL."""
+    return select_assets(parse_filter(collection.query, catalogue=get_fields()))
 
 
 def too_many(limit: int) -> Refused:
@@ -91,24 +102,17 @@ def too_many(limit: int) -> Refused:
     return Refused("too_many_assets", _("That is more than %d assets. Narrow the selection.") % limit, "/assets")
 
 
-def _list_found(node: Node | None, limit: int) -> list[UUID]:
-    where = select_assets(node)
-    if count_capped(connection, where, cap=limit).value > limit:
-        raise too_many(limit)
+def _walk(fetch: Callable[[tuple[Json, ...] | None], AssetPage], limit: int) -> list[UUID]:
     found: list[UUID] = []
     after = None
     while True:
-        page = list_assets(where, after=after, limit=100)
+        page = fetch(after)
         found += [asset.uuid for asset in page.assets]
+        if len(found) > limit:
+            raise too_many(limit)
         after = page.page.next_values
-        if after is None or len(found) > limit:
-            return _capped(found, limit)
-
-
-def _capped(found: Sequence[UUID], limit: int) -> list[UUID]:
-    if len(found) > limit:
-        raise too_many(limit)
-    return list(found)
+        if after is None:
+            return found
 
 
 def _read_uuid(text: str, pointer: str) -> UUID:
