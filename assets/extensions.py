@@ -193,6 +193,34 @@ class StageAction:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class StageWay:
+    """A way from stage to stage that somebody may take with assets."""
+
+    code: str
+    label: str
+    target: str
+    asks_comment: bool = False
+
+
+class StageDesk(Protocol):
+    """What the library asks of whoever owns the stages; every move is checked and journaled there."""
+
+    def all_ways(self, *, actor: User) -> Sequence[StageWay]:
+        """The ways that this person may take with some asset."""
+        ...
+
+    def start(
+        self, way: str, *, actor: User, keys: Sequence[str] | None = None, where: Any = None, comment: str = ""
+    ) -> Job:
+        """Move many in a job: those named by uuid, or all that match a filter (`{}`: everything).
+
+        Raises:
+            DomainError: nobody may go this way, or not this person.
+        """
+        ...
+
+
 class StagePanel(Protocol):
     """Says what can be done with the stage of an asset, on its page."""
 
@@ -208,17 +236,26 @@ product_uses: Registry[ProductUses] = Registry("which products show assets")
 targets: Registry[Targets] = Registry("where assets are shown to others")
 edit_guards: Registry[EditGuard] = Registry("asset edit guards")
 stage_rules: Registry[StageRules] = Registry("the rules of asset stages")
+stage_desks: Registry[StageDesk] = Registry("who moves assets from stage to stage")
 stage_panels: Registry[StagePanel] = Registry("asset stage panels")
 text_sources: Registry[Callable[[Collection[UUID]], Mapping[UUID, str]]] = Registry("what else assets are found by")
 """Words from higher apps by which assets are found: {asset: text}, such as the SKUs and names of its products."""
+eager_presets: Registry[Callable[[], Collection[str]]] = Registry("which presets higher apps give out all the time")
+"""Codes of presets whose renditions are drawn when a file arrives. Asked again whenever the structure changes."""
 workers: Registry[Callable[[str], None]] = Registry("what hands asset work to a worker after a commit")
-"""`ingest` (a version's key), `draw` (a version's key), `declare` (a preset's code), `derive` (a family's code): filled by the app when ready."""
+"""`ingest` (a version's key), `draw` and `draw_slow` (a version's key), `declare` (a preset's code), `derive` (a family's code): filled by the app when ready."""
 
 
 def get_stage_rules() -> StageRules:
     """The installed rules, else the plain ones."""
     rules = stage_rules.values()
     return rules[0] if rules else PlainStages()
+
+
+def get_stage_desk() -> StageDesk | None:
+    """Whoever moves assets from stage to stage; None where no workflow is installed."""
+    desks = stage_desks.values()
+    return desks[0] if desks else None
 
 
 def hand_over(work: str, key: object) -> None:

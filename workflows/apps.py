@@ -17,7 +17,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.services.desk import ProductDesk
         from workflows.services.jobs import TRANSITION_JOB
         from workflows.services.kinds import WorkflowKind
-        from workflows.services.panels import AssetPanel
+        from workflows.services.panels import AssetDesk, AssetPanel
         from workflows.services.rules import AssetLocks, ProductLocks, WorkflowStages
 
         catalog.stage_rules.register("workflow", WorkflowStages(SubjectType.PRODUCT))
@@ -25,6 +25,7 @@ class WorkflowsConfig(AppConfig):
         catalog.stage_desks.register("workflow", ProductDesk())
         assets.stage_rules.register("workflow", WorkflowStages(SubjectType.ASSET))
         assets.edit_guards.register("workflow", AssetLocks())
+        assets.stage_desks.register("workflow", AssetDesk())
         assets.stage_panels.register("workflow", AssetPanel())
         pim.structure_kinds.register(WorkflowKind.code, WorkflowKind())
         pim.job_kinds.register(TRANSITION_JOB.code, TRANSITION_JOB)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pim.errors import Refused
 from pim.querying.compile import Selection
 from pim.querying.conditions import Sql, quote_name
-from pim.querying.facets import facet_query
+from pim.querying.facets import facet_query, facets_query
 from pim.querying.pages import MAX_LIMIT, PageRequest, page_queries
 from pim.values.specs import Json
 from pim.values.tokens import split_token
@@ -155,6 +155,43 @@ def count_tokens(
     owners = {split_token(found).value: int(owners) for found, owners in rows if found is not None}
     ordered = sorted(owners.items(), key=lambda item: (-item[1], item[0]))
     return FacetCounts(dict(ordered), is_exact=looked_at <= cap)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """How many owners carry a token, and one of them."""
+
+    owners: int
+    example: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounts:
+    """{token: count}, most frequent first; among `looked_at` owners, a part of the whole where `is_exact` is false."""
+
+    tokens: dict[int, TokenCount]
+    looked_at: int
+    is_exact: bool
+
+
+def count_many_tokens(
+    connection: BaseDatabaseWrapper,
+    where: Selection,
+    *,
+    attributes: Collection[int],
+    cap: int = FACET_CAP,
+    limit: int = 100,
+) -> TokenCounts:
+    """Count the tokens of several attributes among the matches in one query, looking at `cap` of them.
+
+    Raises:
+        Refused: `not_indexed`.
+    """
+    refuse_unindexed(connection, where)
+    rows = _fetch(connection, facets_query(where, attributes=attributes, cap=cap, limit=limit))
+    looked_at = next(int(owners) for found, owners, _example in rows if found is None)
+    tokens = {found: TokenCount(int(owners), int(example)) for found, owners, example in rows if found is not None}
+    return TokenCounts(tokens, min(looked_at, cap), is_exact=looked_at <= cap)
 
 
 def refuse_unindexed(connection: BaseDatabaseWrapper, where: Selection, *, limit: int = MAX_CANDIDATES) -> None:

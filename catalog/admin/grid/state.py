@@ -12,10 +12,9 @@ from django.utils.translation import get_language
 from catalog.families import CatalogStructure
 from catalog.services.listing import DEFAULT_SORT, get_fields
 from catalog.services.snapshot import get_catalog_structure
-from pim.errors import Refused
+from pim.admin.conditions import Condition, read_conditions, without_condition
 from pim.querying.fields import OwnerFields
-from pim.querying.params import parse_params
-from pim.querying.tree import Leaf, Node, Operator, all_of, load_filter
+from pim.querying.tree import Leaf, Node, Operator, all_of
 from pim.services.preferences import save_preference
 
 RESERVED = frozenset({"q", "sort", "channel", "locale", "cursor", "grouped", "filter", "e", "_changelist_filters"})
@@ -24,16 +23,6 @@ RESERVED = frozenset({"q", "sort", "channel", "locale", "cursor", "grouped", "fi
 PREFERENCE = "product_grid"
 SYSTEM_COLUMNS = ("family", "stage", "completeness", "enabled", "kind", "created", "updated")
 DEFAULT_COLUMNS = ("family", "stage", "completeness", "updated")
-
-
-@dataclass(slots=True)
-class Condition:
-    """One filter of the address: how it is written, and what it means or why it means nothing."""
-
-    name: str
-    value: str
-    node: Node | None = None
-    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -75,13 +64,8 @@ class GridState:
 
     def query(self, changes: Mapping[str, str | None] | None = None, *, without: tuple[str, str] | None = None) -> str:
         """The address's query with parameters set, taken out (None), or one condition taken out; always page one."""
-        params = self.params.copy()
+        params = without_condition(self.params, *without) if without else self.params.copy()
         params.pop("cursor", None)
-        if without:
-            kept = list(params.getlist(without[0]))
-            if without[1] in kept:
-                kept.remove(without[1])
-            params.setlist(without[0], kept)
         for name, value in (changes or {}).items():
             if value is None:
                 params.pop(name, None)
@@ -116,7 +100,7 @@ def read_grid(request: HttpRequest, params: QueryDict | None = None) -> GridStat
         sort=params.get("sort", "") or DEFAULT_SORT,
         cursor=params.get("cursor", ""),
     )
-    state.conditions = list(_read_conditions(params, fields, channel, locale))
+    state.conditions = list(read_conditions(params, fields, reserved=RESERVED, channel=channel, locale=locale))
     return state
 
 
@@ -141,19 +125,3 @@ def list_channels(catalog: CatalogStructure) -> list[str]:
 
 def _is_spoken(locale: str) -> bool:
     return locale.partition("_")[0] == (get_language() or "").partition("-")[0]
-
-
-def _read_conditions(params: QueryDict, fields: OwnerFields, channel: str | None, locale: str | None) -> Any:
-    for name in params:
-        if name in RESERVED and name != "filter":
-            continue
-        for value in params.getlist(name):
-            condition = Condition(name, value)
-            try:
-                if name == "filter":
-                    condition.node = load_filter(value, catalogue=fields, channel=channel, locale=locale)
-                else:
-                    condition.node = parse_params({name: [value]}, catalogue=fields, channel=channel, locale=locale)
-            except Refused as refusal:
-                condition.problem = str(refusal.message)
-            yield condition

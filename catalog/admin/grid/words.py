@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.admin.grid.state import Condition, GridState
+from catalog.admin.grid.state import GridState
 from catalog.extensions import get_stage_desk
+from pim.admin.conditions import Condition
 from pim.models import Category
 from pim.querying.fields import VALUES_PREFIX
 from pim.querying.tree import And, Leaf, Node, Not, Operator, Or, walk_leaves
