@@ -19,6 +19,8 @@ class CatalogConfig(AppConfig):
         from catalog.services.affected import AffectedProducts
         from catalog.services.importing.kinds import register_import_kinds
         from catalog.services.kinds import register_kinds
+        from catalog.services.linking.binding import BIND, LateLinksConsumer
+        from catalog.services.linking.running import LINK, PREVIEW
         from catalog.services.mass import MASS_EDIT
         from catalog.services.refreshing import REFRESH, DerivedRowsConsumer, run_refresh
         from catalog.services.repointing import ProductRepointer
@@ -29,12 +31,14 @@ class CatalogConfig(AppConfig):
         register_kinds()
         register_import_kinds()
         extensions.consumers.register("derived rows", DerivedRowsConsumer())
+        extensions.consumers.register("late links", LateLinksConsumer())
         extensions.undoers.register("product", ProductUndoer())
         product_uses.register("products", AffectedProducts())
         usage_finders.register("products", ProductUsage())
         usage_indexes.register("products", ProductUsageIndex())
         usage_repointers.register("products", ProductRepointer())
-        extensions.job_kinds.register(MASS_EDIT.code, MASS_EDIT)
+        for kind in (MASS_EDIT, PREVIEW, LINK, BIND):
+            extensions.job_kinds.register(kind.code, kind)
         extensions.job_kinds.register(REFRESH, extensions.JobKind(REFRESH, _("Refresh of products"), run_refresh))
         extensions.demo_steps.register("people", extensions.DemoStep(10, _("People"), load_people))
         extensions.demo_steps.register("catalog", extensions.DemoStep(20, _("Demo catalog"), load_catalog))

@@ -24,7 +24,7 @@ class SkuForm:
     prefix: str = ""
     suffix: str = ""
 
-    def strip(self, text: str) -> str:
+    def unwrap(self, text: str) -> str:
         """The SKU in a file's name, without what files carry around it; unchanged where nothing would be left."""
         found = text.strip()
         low = found.lower()

@@ -84,7 +84,7 @@ def _by_explanation(proposal: Proposal) -> tuple[bool, int, int, int]:
 
 def _propose(match: Match, rule: Rule, scopes: Scopes) -> Proposal:
     said = {name: (text or "").strip() for name, text in match.groupdict().items()}
-    sku = rule.form.strip(said.get("sku", ""))
+    sku = rule.form.unwrap(said.get("sku", ""))
     position = int(said["position"]) if said.get("position", "").isdecimal() else None
     place, problem = _find_place(said, rule, scopes)
     return Proposal(

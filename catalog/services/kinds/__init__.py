@@ -2,6 +2,7 @@
 
 from catalog.services.kinds.families import FamilyKind
 from catalog.services.kinds.links import AssociationTypeKind, GroupKind
+from catalog.services.kinds.naming import NamingRuleKind
 from catalog.services.kinds.profiles import ImportProfileKind
 from catalog.services.kinds.variants import FamilyVariantKind
 from pim.extensions import structure_kinds, undoers
@@ -10,6 +11,8 @@ from pim.services.undo import StructureUndoer
 
 def register_kinds() -> None:
     """Fill the registry; called once, when the app is ready."""
-    for kind in (FamilyKind(), FamilyVariantKind(), AssociationTypeKind(), GroupKind(), ImportProfileKind()):
+    for kind in (
+        FamilyKind(), FamilyVariantKind(), AssociationTypeKind(), GroupKind(), ImportProfileKind(), NamingRuleKind(),
+    ):  # fmt: skip
         structure_kinds.register(kind.code, kind)
         undoers.register(kind.code, StructureUndoer())
