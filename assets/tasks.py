@@ -9,10 +9,17 @@ from celery import shared_task
 from assets import extensions
 from assets.services.deriving import derive_family
 from assets.services.ingest import find_forgotten, ingest_version
-from assets.services.renditions import build_eager_renditions, declare_preset
+from assets.services.renditions import (
+    build_eager_renditions,
+    build_renditions,
+    build_slow_renditions,
+    declare_preset,
+    find_waiting,
+)
 from assets.services.uploads import expire_uploads
 
 TIMETABLE: dict[str, dict[str, Any]] = {
+    "assets-renditions-waiting": {"task": "assets.tasks.draw_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "assets-forgotten": {"task": "assets.tasks.ingest_forgotten", "schedule": 60.0, "options": {"expires": 55}},
     "assets-expired-uploads": {"task": "assets.tasks.expire", "schedule": 900.0, "options": {"expires": 850}},
 }
@@ -25,10 +32,32 @@ def ingest(version: int) -> None:
     ingest_version(version)
 
 
-@shared_task(queue="renditions", acks_late=False, soft_time_limit=120, time_limit=150)
+@shared_task(queue="renditions", acks_late=False, soft_time_limit=60, time_limit=90)
 def draw(version: int) -> None:
     """Draw what a person will look at first."""
     build_eager_renditions(version)
+
+
+@shared_task(queue="renditions_slow", acks_late=False, soft_time_limit=60, time_limit=90)
+def draw_slow(version: int) -> None:
+    """Draw the formats that take long."""
+    build_slow_renditions(version)
+
+
+@shared_task(queue="renditions", acks_late=False, soft_time_limit=60, time_limit=90)
+def draw_again(digest: str) -> None:
+    """Try one rendition once more."""
+    build_renditions([digest])
+
+
+@shared_task(queue="default")
+def draw_waiting() -> None:
+    """Ask again for what was begun and not finished."""
+    quick, slow = find_waiting()
+    for digest in quick:
+        draw_again.delay(digest)
+    for digest in slow:
+        draw_again.apply_async((digest,), queue="renditions_slow")
 
 
 @shared_task(queue="renditions", time_limit=3_000)
@@ -60,5 +89,6 @@ def connect() -> None:
     """Let services hand work over; called once, when the app is ready."""
     extensions.workers.register("ingest", lambda key: ingest.delay(int(key)))
     extensions.workers.register("draw", lambda key: draw.delay(int(key)))
+    extensions.workers.register("draw_slow", lambda key: draw_slow.delay(int(key)))
     extensions.workers.register("declare", declare.delay)
     extensions.workers.register("derive", derive.delay)

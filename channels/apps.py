@@ -14,14 +14,14 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the structure, the journal and what follows an import."""
-        from assets.extensions import targets
+        from assets.extensions import eager_presets, targets
         from catalog.extensions import import_followers, live_verdicts
         from channels.demo import load_delivery
         from channels.extensions import wakers
         from channels.services.explaining import give_verdicts
         from channels.services.following import CONSUMERS, DirtyMarker
         from channels.services.targets import ViewTargets
-        from channels.services.views import ViewKind, ensure_views_of_job
+        from channels.services.views import ViewKind, ensure_views_of_job, find_picture_presets
         from channels.tasks import wake_publishers
         from pim.extensions import DemoStep, consumers, demo_steps, structure_kinds, undoers
         from pim.services.undo import StructureUndoer
@@ -31,6 +31,7 @@ class ChannelsConfig(AppConfig):
         for lane, name in CONSUMERS.items():
             consumers.register(name, DirtyMarker(lane))
         import_followers.register("channels", ensure_views_of_job)
+        eager_presets.register("channels", find_picture_presets)
         live_verdicts.register("channels", give_verdicts)
         targets.register("channels", ViewTargets())
         wakers.register("celery", wake_publishers)

@@ -1,7 +1,7 @@
 """Turn one source picture into many renditions: bytes in, bytes out. Pure: no model, no settings, no clock."""
 
 from assets.render.credit import NO_CREDIT, Credit
-from assets.render.engine import Order, Rendered, render
+from assets.render.engine import Order, Rendered, load_overlay, render
 from assets.render.geometry import FocalRectangle, Plan, plan_geometry
 from assets.render.keys import ENGINE_REVISION, Recipe, digest_of
 from assets.render.parsing import parse_preset
@@ -20,6 +20,7 @@ __all__ = [
     "Recipe",
     "Rendered",
     "digest_of",
+    "load_overlay",
     "parse_preset",
     "plan_geometry",
     "render",

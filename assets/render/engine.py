@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -25,8 +25,11 @@ from assets.render.subject import LOOKED_AT_PX, Subject, find_subject
 from pim.errors import Refused
 
 ENCODER_THREADS = 2
+OVERLAY_PX = 2_000
 DRAFT_HEADROOM = 1.5
 """How much larger than the largest rendition a JPEG is decoded; nearer to it the decoder's own scaling would show."""
+
+Clock = Callable[[], float]
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -63,12 +66,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One rendition that was made."""
+    """One rendition that was made. `seconds` are its encoder's and its share of the drawing, by the caller's clock."""
 
     order: Order
     content: bytes
     width_px: int
     height_px: int
+    seconds: float = 0.0
 
 
 def render(
@@ -78,11 +82,13 @@ def render(
     *,
     overlays: Mapping[str, Image.Image] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    clock: Clock = lambda: 0.0,
 ) -> list[Rendered]:
     """Make all renditions of one picture, in the order asked for.
 
     Args:
-        overlays: the pictures of watermarks, RGBA in sRGB, by the SHA-256 of their files.
+        overlays: the pictures of watermarks, RGBA in sRGB, by the SHA-256 of their files (see `load_overlay`).
+        clock: tells seconds of the thread that asks.
 
     Raises:
         Refused: `picture_too_large`, `picture_broken`, `watermark_gone`.
@@ -90,24 +96,34 @@ def render(
     overlays = overlays or {}
     if any(order.watermark and order.watermark.picture not in {"", *overlays} for order in orders):
         raise Refused("watermark_gone", _("The picture of the watermark is not in the library any more."))
+    started = clock()
     with _Source(file, media, limits) as source:
         plans, subjects = _plan_all(source, orders)
         root = source.decode(max((plan.scale for plan in plans), default=1.0))
     kept = [_keeps_profile(order, root) for order in orders]
     pictures = Cascade(root, source.size, source.profile).draw_all(plans, kept)
     del root  # the largest picture of all, and nothing is drawn from it any more
+    share = (clock() - started) / max(len(orders), 1)
+
+    def finish(number: int) -> Rendered:
+        began = clock()
+        profile = source.profile if kept[number] else b""
+        content = _finish(orders[number], plans[number], pictures[number], subjects[number], profile, overlays)
+        return Rendered(orders[number], content, *plans[number].canvas, seconds=share + clock() - began)
+
     with ThreadPoolExecutor(ENCODER_THREADS) as pool:
-        contents = list(
-            pool.map(
-                lambda order, plan, picture, keeps, subject: _finish(
-                    order, plan, picture, subject, source.profile if keeps else b"", overlays
-                ),
-                *(orders, plans, pictures, kept, subjects),
-            )
-        )
-    return [
-        Rendered(order, content, *plan.canvas) for order, plan, content in zip(orders, plans, contents, strict=True)
-    ]
+        return list(pool.map(finish, range(len(orders))))
+
+
+def load_overlay(file: BinaryIO, media: MediaType, *, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
+    """A watermark's picture as `render` wants it, at most OVERLAY_PX a side.
+
+    Raises:
+        Refused: `picture_too_large`, `picture_broken`.
+    """
+    with _Source(file, media, limits) as source:
+        scale = min(1.0, OVERLAY_PX / max(source.size))
+        return Cascade(source.decode(scale), source.size, source.profile).draw_whole(scale).convert("RGBA")
 
 
 @dataclass(slots=True)

@@ -73,6 +73,19 @@ def parse_preset(code: str, data: Mapping[str, object]) -> Preset:
     return preset
 
 
+def parse_watermark(data: Mapping[str, object]) -> Watermark | None:
+    """Read a watermark alone; None where there is none.
+
+    Raises:
+        Refused: `preset_invalid`.
+    """
+    problems: list[Problem] = []
+    mark = _read_watermark(data, lambda message, pointer: problems.append(Problem("preset_invalid", message, pointer)))
+    if problems:
+        raise Refused("preset_invalid", problems[0].message, problems[0].pointer, problems=problems)
+    return mark
+
+
 def _find_strangers(data: Mapping[str, object], known: set[str], pointer: str, fault: Fault) -> None:
     for unknown in sorted(set(data) - known):
         fault(_("This field is not known."), f"{pointer}/{unknown}")

@@ -103,6 +103,7 @@ class Preset:
     `background` is `#rrggbb`, or empty: white where the format has no transparency, and what the product stands on
     where it is trimmed. `max_bytes` lowers the quality until the file fits; it is a wish, not a promise, below quality
     30. `keeps_profile` is for print: colours stay as they came, with their profile, CMYK too where the format is JPEG.
+    `mark_by_rights` is the house's watermark, for pictures whose rights ask for one; it is no setting of the preset.
     """
 
     code: str
@@ -117,6 +118,7 @@ class Preset:
     watermark: Watermark | None = None
     keeps_profile: bool = False
     dpi: int | None = None
+    mark_by_rights: Watermark | None = None
 
     def quality_for(self, fmt: str) -> int | None:
         """Quality 1–100 of one format, None where it has no such thing."""

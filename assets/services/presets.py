@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
-from assets.models import AssetVersion, RenditionPreset
+from assets import extensions
+from assets.models import Asset, AssetVersion, RenditionPreset
 from assets.probe.sniffing import MEDIA_TYPES
 from assets.render import Fit, FocalRectangle, Preset, Recipe, parse_preset
-from assets.services.clearances import OPEN, Clearance
+from assets.render.presets import Watermark
+from assets.services.clearances import OPEN, Clearance, clearance_of
 from pim.services.snapshot import get_structure
 from pim.values.snapshot import Structure
 
 THUMB = "thumb"
 PREVIEW = "preview"
 FILE = "file"
+WATERMARK = "watermark"
+"""The preset whose watermark is the house's: what is drawn where rights ask for one. It has no renditions itself."""
+
+HOUSE_MARK = Watermark(text="Preview", size=30, opacity=35, is_tiled=True)
+"""Until people have made a preset `watermark` of their own."""
+
+Crops = Mapping[str, Mapping[str, float]]
 
 _BUILT_IN = (
     parse_preset(THUMB, {"fit": "contain", "width": 320, "height": 320, "formats": ["webp"], "quality": {"webp": 76}}),
@@ -28,10 +37,11 @@ _BUILT_IN = (
 
 @dataclass(frozen=True, slots=True)
 class Presets:
-    """All presets at one moment; `eager` names those that are drawn when a file arrives."""
+    """All presets at one moment, by the settings in force; `eager` names those that are drawn when a file arrives."""
 
     by_code: Mapping[str, Preset]
     eager: frozenset[str]
+    mark: Watermark = HOUSE_MARK
 
     def get(self, code: str) -> Preset | None:
         """The preset with this code."""
@@ -52,12 +62,24 @@ def get_presets() -> Presets:
 
 def _load() -> Presets:
     by_code = {preset.code: preset for preset in _BUILT_IN}
-    eager = {THUMB}
+    eager = {THUMB}.union(*(ask() for ask in extensions.eager_presets.values()))
     for row in RenditionPreset.objects.all():
-        by_code[row.code] = parse_preset(row.code, row.settings)
+        by_code[row.code] = parse_preset(row.code, row.settings if row.in_force is None else row.in_force)
         if row.is_eager:
             eager.add(row.code)
-    return Presets(by_code, frozenset(eager))
+    said = by_code.pop(WATERMARK, None)
+    mark = (said and said.watermark) or HOUSE_MARK
+    marked = {code: replace(preset, mark_by_rights=mark) for code, preset in by_code.items()}
+    return Presets(marked, frozenset(eager), mark)
+
+
+def recipes_for(asset: Asset, presets: Iterable[Preset]) -> list[Recipe]:
+    """Every rendition that an asset has by these presets as it is now; load it with `with_current()`, then no query."""
+    if asset.version is None:
+        return []
+    return recipes_of(
+        asset.version, presets, focal=asset.focal_rectangle, crops=asset.crops, clearance=clearance_of(asset)
+    )
 
 
 def recipes_of(
@@ -65,21 +87,37 @@ def recipes_of(
     presets: Iterable[Preset],
     *,
     focal: FocalRectangle | None = None,
+    crops: Crops | None = None,
     clearance: Clearance = OPEN,
 ) -> list[Recipe]:
     """Every rendition that a ready version has by these presets, built or not, under these terms.
 
-    Of a document there is the file itself, under presets that keep the original; nothing is written into it.
+    What can be drawn has pictures. What is no picture also has the file itself, under presets that keep the original;
+    nothing is written into it, so there is none where rights ask for a watermark.
     """
-    guarded, rights = clearance.is_guarded, clearance.rights
+    presets, crops = list(presets), crops or {}
+    found: list[Recipe] = []
     if version.is_picture:
-        return [
-            Recipe(version.sha256, preset, fmt, focal, guarded, rights, clearance.credit)
+        found = [
+            Recipe(
+                version.sha256,
+                preset,
+                fmt,
+                focal,
+                clearance.is_guarded,
+                clearance.rights,
+                clearance.credit,
+                crop=FocalRectangle(**crops[preset.code]) if crops.get(preset.code) else None,
+                mark=preset.mark_by_rights if clearance.needs_watermark else None,
+            )
             for preset in presets
             for fmt in preset.formats
         ]
     media = MEDIA_TYPES.get(version.media_type)
-    if media is None:
-        return []
-    kept = (preset for preset in presets if preset.fit is Fit.ORIGINAL)
-    return [Recipe(version.sha256, preset, media.extension, None, guarded, rights) for preset in kept]
+    if media is not None and media.kind != "image" and not clearance.needs_watermark:
+        found += [
+            Recipe(version.sha256, preset, media.extension, None, clearance.is_guarded, clearance.rights)
+            for preset in presets
+            if preset.code == FILE or (preset.fit is Fit.ORIGINAL and not version.is_picture)
+        ]
+    return found

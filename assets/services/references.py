@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from assets.choices import AssetKind
 from assets.conformance import UNKNOWN, PictureFacts
 from assets.models import Asset, AssetValues
 from assets.rights import FREE, Verdict
@@ -63,7 +64,7 @@ def delivered_assets(
     texts = read_texts([asset.pk for asset in assets], "alt")
     delivered = {}
     for asset in assets:
-        if asset.version is None or asset.version.is_picture:
+        if asset.version is None or asset.kind == AssetKind.IMAGE:
             issued = rendition_url(asset, chosen, fmt, channel=channel, territory=territory, medium=medium, on=on)
         else:
             issued = rendition_url(asset, whole, channel=channel, territory=territory, medium=medium, on=on)

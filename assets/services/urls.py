@@ -12,7 +12,7 @@ from assets.models import Asset
 from assets.render import Preset, plan_geometry
 from assets.rights import FREE, Verdict
 from assets.services.clearances import clearance_of
-from assets.services.presets import recipes_of
+from assets.services.presets import recipes_for
 from assets.services.verdicts import end_of_right, judge_asset
 
 PREFIX = "/media/r"
@@ -53,7 +53,7 @@ def rendition_url(
         return IssuedUrl(verdict=verdict)
     clearance = clearance_of(asset)
     expires = end_of_right(verdict.valid_until) if clearance.is_guarded else None
-    recipes = recipes_of(asset.version, [preset], focal=asset.focal_rectangle, clearance=clearance)
+    recipes = recipes_for(asset, [preset])
     recipe = next((recipe for recipe in recipes if fmt in (None, recipe.fmt)), None)
     if recipe is None:
         return IssuedUrl(verdict=verdict)
@@ -62,9 +62,10 @@ def rendition_url(
         moment = int(expires.timestamp())
         path = f"{path}?e={moment}&s={sign(path, moment)}"
     width, height = asset.version.width_px, asset.version.height_px
-    if width is None or height is None:
+    if width is None or height is None or not recipe.is_drawn:
         return IssuedUrl(path, verdict=verdict)
-    return IssuedUrl(path, *plan_geometry(width, height, preset, focal=recipe.focal, fmt=recipe.fmt).canvas, verdict)
+    plan = plan_geometry(width, height, preset, focal=recipe.focal, crop=recipe.crop, fmt=recipe.fmt)
+    return IssuedUrl(path, *plan.canvas, verdict)
 
 
 def make_path(preset: str, digest: str, extension: str) -> str:

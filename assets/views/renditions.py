@@ -16,10 +16,11 @@ from assets.render import FORMATS
 from assets.services.renditions import ensure_rendition
 from assets.services.urls import is_signed, make_path
 from assets.views.answers import answer_plain, harden
-from pim.errors import DomainError, NotAllowed
+from pim.errors import Conflict, DomainError, NotAllowed
 
 YEAR_S = 31_536_000
 SIGNED_S = 300
+RETRY_AFTER_S = 60
 _PICTURES = {fmt.extension: fmt.media_type for fmt in FORMATS.values()}
 _MEDIA_TYPES = {media.extension: media.name for media in DOCUMENT_TYPES.values()} | _PICTURES
 
@@ -45,6 +46,10 @@ def serve_rendition(request: HttpRequest, preset: str, shard: str, digest: str, 
         file = _open(preset, digest, extension, is_guarded=is_guarded)
     except NotAllowed as error:
         return answer_plain(403, str(error.message))
+    except Conflict as error:
+        answer = answer_plain(503, str(error.message))
+        answer["Retry-After"] = str(RETRY_AFTER_S)
+        return answer
     except (DomainError, FileNotFoundError):
         return answer_plain(404, _("There is no such rendition."))
     if is_known:  # and its right has not been withdrawn since
@@ -69,7 +74,8 @@ def _open(preset: str, digest: str, extension: str, *, is_guarded: bool) -> Bina
 
 
 def _is_valid(path: str, expires: str, signature: str) -> bool:
-    if not expires.isdecimal() or len(expires) > 12:
+    """One address, one spelling: digits of other scripts and leading zeros are not what was signed."""
+    if not (expires.isascii() and expires.isdecimal()) or len(expires) > 12 or expires.startswith("0"):
         return False
     return is_signed(path, int(expires), signature) and int(expires) > time.time()
 

@@ -12,6 +12,7 @@ from itertools import product as combinations
 from django.db import transaction
 
 from assets.models import Asset, PictureRule
+from assets.services.presets import WATERMARK
 from channels.choices import Lane
 from channels.extensions import wake_publishers
 from channels.services import marking
@@ -100,7 +101,7 @@ def _mark_releases(entries: Entries) -> None:
 def _mark_presets(entries: Entries) -> None:
     codes = {entry.key for entry in entries}
     views = get_delivery_structure().views.values()
-    using = [view.terms.id for view in views if view.terms.image_preset in codes]
+    using = [view.terms.id for view in views if WATERMARK in codes or view.terms.image_preset in codes]
     if using:
         marking.mark_everything(views=using)
 

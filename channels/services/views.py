@@ -115,6 +115,11 @@ def ensure_views(
     return write_structure(ViewKind.code, changes, actor=actor, origin=origin, job=job)
 
 
+def find_picture_presets() -> set[str]:
+    """The presets by which active views show pictures: they are drawn before a consumer asks."""
+    return set(ChannelView.objects.filter(is_active=True).values_list("image_preset", flat=True))
+
+
 def ensure_views_of_job(actor: User | None, job: int) -> None:
     """Create the views of the channels that a job has created; follows an import."""
     created = Entry.objects.filter(job_id=job, subject_type="channel", kind=EntryKind.CREATE)

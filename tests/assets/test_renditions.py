@@ -13,10 +13,16 @@ from django.test import Client
 from PIL import Image
 
 from assets.models import Asset, Rendition
-from assets.services import renditions as service
 from assets.services.presets import get_presets
 from assets.services.references import asset_refs, delivered_assets, find_asset_ids
-from assets.services.renditions import build_renditions, current_recipes, declare_preset, declare_renditions
+from assets.services.renditions import (
+    build_renditions,
+    current_recipes,
+    declare_preset,
+    declare_renditions,
+    file_key,
+)
+from assets.services.renditions import drawing as service
 from assets.services.urls import IssuedUrl, rendition_url
 from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
@@ -101,7 +107,7 @@ def test_a_lost_file_is_drawn_again(client: Client) -> None:
     url = issue(asset).url
     status_of(client, url)
     row = Rendition.objects.get(preset="thumb")
-    default_storage.delete(service.file_key(row))
+    default_storage.delete(file_key(row))
 
     assert status_of(client, url) == 200
 
@@ -123,7 +129,7 @@ def test_twenty_requests_at_once_draw_once(monkeypatch: pytest.MonkeyPatch) -> N
     asset = make_asset()
     url = issue(asset).url
     Rendition.objects.update(state="pending")
-    default_storage.delete(service.file_key(Rendition.objects.get(preset="thumb")))
+    default_storage.delete(file_key(Rendition.objects.get(preset="thumb")))
     drawn = []
     real = service.render
 

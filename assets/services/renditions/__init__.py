@@ -1,0 +1,31 @@
+"""Renditions: declared for every ready file, drawn once when first wanted, withdrawn when a right gets an end."""
+
+from assets.services.renditions.declaring import (
+    current_recipes,
+    declare_preset,
+    declare_recipes,
+    declare_renditions,
+    withdraw_renditions,
+)
+from assets.services.renditions.drawing import build_renditions, find_waiting, rebuild_renditions
+from assets.services.renditions.eager import build_eager_renditions, build_slow_renditions
+from assets.services.renditions.rows import file_key, recipe_of
+from assets.services.renditions.serving import ensure_rendition
+from assets.services.renditions.sources import make_page_key
+
+__all__ = [
+    "build_eager_renditions",
+    "build_renditions",
+    "build_slow_renditions",
+    "current_recipes",
+    "declare_preset",
+    "declare_recipes",
+    "declare_renditions",
+    "ensure_rendition",
+    "file_key",
+    "find_waiting",
+    "make_page_key",
+    "rebuild_renditions",
+    "recipe_of",
+    "withdraw_renditions",
+]

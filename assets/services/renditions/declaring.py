@@ -1,0 +1,80 @@
+"""Rows of renditions come and go with the assets, presets and rights that they are of; no file is touched but deleted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
+
+from django.db import transaction
+
+from assets import storage
+from assets.models import Asset, Rendition
+from assets.render import Recipe
+from assets.services.clearances import clearance_of
+from assets.services.presets import WATERMARK, get_presets, recipes_for
+from assets.services.renditions.rows import file_key, row_of
+
+CHUNK = 500
+
+
+def declare_renditions(assets: Iterable[Asset], *, presets: Collection[str] | None = None) -> int:
+    """Write the rows of all renditions that these assets' current versions have; return how many were new.
+
+    A row without a file costs some bytes and lets an address be answered that was worked out without any I/O.
+    Repeatable. Assets must be loaded with `with_current()`.
+    """
+    known = get_presets()
+    wanted = [preset for code, preset in known.by_code.items() if presets is None or code in presets]
+    return declare_recipes(recipe for asset in assets for recipe in recipes_for(asset, wanted))
+
+
+def declare_recipes(recipes: Iterable[Recipe]) -> int:
+    """Write the rows of these recipes; return how many were new. Repeatable."""
+    rows = {recipe.digest: recipe for recipe in recipes}
+    before = set(Rendition.objects.filter(digest__in=list(rows)).values_list("digest", flat=True))
+    fresh = [row_of(recipe) for digest, recipe in rows.items() if digest not in before]
+    Rendition.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
+    return len(fresh)
+
+
+def declare_preset(code: str) -> int:
+    """Declare the renditions of one preset for every asset, in chunks; run by a worker after a preset has changed.
+
+    The house's watermark has none of its own: all presets of the assets that must carry it are declared anew.
+    """
+    if code == WATERMARK:
+        marked = Asset.objects.filter(license__needs_watermark=True)
+        return sum(declare_renditions(chunk) for chunk in _chunks(marked.values_list("pk", flat=True)))
+    everything = Asset.objects.filter(version__isnull=False)
+    return sum(declare_renditions(chunk, presets={code}) for chunk in _chunks(everything.values_list("pk", flat=True)))
+
+
+def current_recipes(asset: Asset) -> list[Recipe]:
+    """Every rendition of the asset as it is now. The asset must be loaded with `with_current()`."""
+    return recipes_for(asset, get_presets().by_code.values())
+
+
+def withdraw_renditions(sources: Collection[str]) -> None:
+    """Take out of reach what was drawn under terms that no asset with these bytes has any more.
+
+    Files go after the commit; what is still needed is declared anew by the caller.
+    """
+    needed: dict[str, set[tuple[bool, str]]] = defaultdict(set)
+    for asset in Asset.objects.with_current().filter(version__sha256__in=sources):
+        if asset.version is not None:
+            clearance = clearance_of(asset)
+            needed[asset.version.sha256].add((clearance.is_guarded, clearance.rights))
+    rows = [
+        row
+        for row in Rendition.objects.filter(source_sha256__in=sources)
+        if (row.is_guarded, row.recipe.get("rights", "")) not in needed[row.source_sha256]
+    ]
+    Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]), robust=True)
+
+
+def _chunks(pks: Iterable[int]) -> Iterator[list[Asset]]:
+    ordered = sorted(pks)
+    for start in range(0, len(ordered), CHUNK):
+        yield list(Asset.objects.with_current().filter(pk__in=ordered[start : start + CHUNK]).in_order())
