@@ -23,9 +23,11 @@ LISTENS_WITHIN_S = 60
 STOPS_WITHIN_S = 15
 LONGEST_PAUSE_S = 30.0
 _ROUND_S = 0.5
-# Encoding pictures and importing keep a core busy for minutes; what people and consumers wait for has its own worker.
-HEAVY_QUEUES = ("renditions", "renditions_slow", "bulk")
-QUICK_QUEUES = tuple(queue for queue in QUEUES if queue not in HEAVY_QUEUES)
+# Importing and the slow formats of pictures keep a core busy for minutes; what people and consumers wait for, and the
+# pictures that everybody looks at, have workers of their own.
+HEAVY_QUEUES = ("renditions_slow", "bulk")
+PICTURE_QUEUES = ("renditions",)
+QUICK_QUEUES = tuple(queue for queue in QUEUES if queue not in {*HEAVY_QUEUES, *PICTURE_QUEUES})
 
 
 class PortTaken(SystemExit):
@@ -77,6 +79,7 @@ def describe_children(listener: socket.socket) -> list[Child]:
     return [
         Child("web", web, pass_fds=(fd,)),
         worker("quick", QUICK_QUEUES, 2),
+        worker("pictures", PICTURE_QUEUES, 1),
         worker("heavy", HEAVY_QUEUES, 1),
         Child("beat", beat),
     ]

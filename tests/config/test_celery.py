@@ -1,6 +1,8 @@
 """What is queued arrives somewhere, and what is due has a task."""
 
-from config import celery
+import re
+
+from config import celery, env
 from config.celery_settings import QUEUES
 
 app = celery.app
@@ -27,3 +29,11 @@ def test_a_task_is_kept_until_it_is_done():
     assert app.conf.task_acks_late
     assert app.conf.task_reject_on_worker_lost
     assert app.conf.worker_prefetch_multiplier == 1
+
+
+def test_production_serves_every_queue_and_slow_formats_apart_from_quick_ones() -> None:
+    served = re.findall(r'"--queues", "([a-z_,]+)"', (env.REPOSITORY / "compose.yaml").read_text())
+
+    queues = [line.split(",") for line in served]
+    assert sorted(queue for line in queues for queue in line) == sorted(QUEUES)
+    assert not any({"renditions", "renditions_slow"} <= set(line) for line in queues)

@@ -19,7 +19,7 @@ from config import env, supervisor
 
 pytestmark = pytest.mark.slow
 WITHIN_S = 60.0
-NAMES = {"web", "quick", "heavy", "beat"}
+NAMES = {"web", "quick", "pictures", "heavy", "beat"}
 
 
 @pytest.fixture
@@ -177,4 +177,5 @@ def test_doctor_fails_when_the_database_does_not_answer(run):
 
 
 def test_queues_are_all_worked_on():
-    assert sorted((*supervisor.QUICK_QUEUES, *supervisor.HEAVY_QUEUES)) == sorted(supervisor.QUEUES)
+    served = (*supervisor.QUICK_QUEUES, *supervisor.PICTURE_QUEUES, *supervisor.HEAVY_QUEUES)
+    assert sorted(served) == sorted(supervisor.QUEUES)
