@@ -64,6 +64,8 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Library"), "photo_library", "assets.Asset"),
             Screen(_("Asset families"), "category", "assets.AssetFamily"),
             Screen(_("Licences"), "copyright", "assets.License"),
+            Screen(_("Releases"), "how_to_reg", "assets.Release"),
+            Screen(_("Rights forecast"), "event_upcoming", "assets.License", "assets_rights_forecast"),
             Screen(_("Presets"), "crop", "assets.RenditionPreset"),
             Screen(_("Picture rules"), "rule", "assets.PictureRule"),
         ),

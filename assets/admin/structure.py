@@ -1,4 +1,4 @@
-"""Asset families, licences and rendition presets."""
+"""Asset families and rendition presets."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assets.forms.families import AssetFamilyForm
-from assets.forms.structure import LicenseForm, PresetForm
-from assets.models import AssetFamily, License, RenditionPreset
+from assets.forms.structure import PresetForm
+from assets.models import AssetFamily, RenditionPreset
 from pim.admin.base import StructureAdmin
 
 
@@ -41,20 +41,6 @@ class AssetFamilyAdmin(StructureAdmin[AssetFamily]):
     def assets_count(self, family: Any) -> int:
         """How many assets are of it."""
         return int(family.n_assets)
-
-
-@admin.register(License)
-class LicenseAdmin(StructureAdmin[License]):
-    """Licences and how long they hold."""
-
-    kind = "license"
-    form_class = LicenseForm
-    list_display = ("label", "code", "holder", "valid_from", "valid_until", "channel_codes")
-
-    @admin.display(description=_("Channels"))
-    def channel_codes(self, obj: License) -> str:
-        """Those it covers."""
-        return ", ".join(obj.channels) or str(_("all"))
 
 
 @admin.register(RenditionPreset)

@@ -16,6 +16,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assets.api.rights import VerdictActions
 from assets.api.shapes import AssetPageShape, AssetPatchShape, AssetShape, RenditionShape, UploadShape, VersionShape
 from assets.models import Asset
 from assets.services.deletion import delete_assets
@@ -37,7 +38,7 @@ from pim.errors import NotFound, Outcome, Refusal, Refused
 from pim.services.listing import count_matches
 
 
-class AssetViewSet(ManagementViewSet):
+class AssetViewSet(VerdictActions, ManagementViewSet):
     """Assets, by uuid or code. New ones are uploaded; the stage moves by transitions."""
 
     scope = "assets"
@@ -48,6 +49,7 @@ class AssetViewSet(ManagementViewSet):
         "replace": ("change",),
         "redraw": ("change",),
         "content": ("view",),
+        "verdict": ("view",),
     }
 
     def get_parsers(self) -> list[Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assets.api.pictures import BulkPictureRuleViewSet, PictureRuleViewSet
-from assets.models import AssetFamily, Folder, License, RenditionPreset
+from assets.api.rights import BulkLicenseViewSet, BulkReleaseViewSet, LicenseViewSet, ReleaseViewSet
+from assets.models import AssetFamily, Folder, RenditionPreset
 from pim.api.structure import BulkStructureViewSet, StructureResource, StructureViewSet
 
 
@@ -23,12 +24,6 @@ class FolderResource(StructureResource):
     default_sort = "path"
 
 
-class LicenseResource(StructureResource):
-    kind_code = "license"
-    model = License
-    permission_model = "assets.license"
-
-
 class PresetResource(StructureResource):
     kind_code = "rendition_preset"
     model = RenditionPreset
@@ -44,10 +39,6 @@ class FolderViewSet(FolderResource, StructureViewSet):
     """Folders of the library."""
 
 
-class LicenseViewSet(LicenseResource, StructureViewSet):
-    """Licences: for how long and where files may be used."""
-
-
 class PresetViewSet(PresetResource, StructureViewSet):
     """Rendition presets."""
 
@@ -60,10 +51,6 @@ class BulkFolderViewSet(FolderResource, BulkStructureViewSet):
     """Many folders."""
 
 
-class BulkLicenseViewSet(LicenseResource, BulkStructureViewSet):
-    """Many licences."""
-
-
 class BulkPresetViewSet(PresetResource, BulkStructureViewSet):
     """Many rendition presets."""
 
@@ -73,5 +60,6 @@ STRUCTURE: tuple[tuple[str, type[StructureViewSet], type[BulkStructureViewSet]],
     ("folders", FolderViewSet, BulkFolderViewSet),
     ("licenses", LicenseViewSet, BulkLicenseViewSet),
     ("picture-rules", PictureRuleViewSet, BulkPictureRuleViewSet),
+    ("releases", ReleaseViewSet, BulkReleaseViewSet),
     ("rendition-presets", PresetViewSet, BulkPresetViewSet),
 )

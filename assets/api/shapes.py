@@ -56,11 +56,14 @@ class ReasonShape(serializers.Serializer[Any]):
 
 
 class VerdictShape(serializers.Serializer[Any]):
-    """Whether an asset may be used today, inside the house."""
+    """Whether an asset may be used; of an asset itself: today, inside the house."""
 
     allowed = serializers.BooleanField()
     reasons = ReasonShape(many=True)
     valid_until = serializers.DateField(allow_null=True)
+    changes_on = serializers.DateField(allow_null=True)
+    needs_watermark = serializers.BooleanField()
+    credit = serializers.CharField(allow_blank=True)
 
 
 class AssetShape(serializers.Serializer[Any]):

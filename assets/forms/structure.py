@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.render import FORMATS, Fit
 from pim.extensions import State
-from pim.forms.fields import CodesField
-from pim.forms.structure import Section, StructureForm, label_choices
+from pim.forms.structure import Section, StructureForm
 
 FIT_LABELS = {
     Fit.CONTAIN: _("contain: the whole picture, inside the box"),
@@ -30,27 +29,6 @@ class DayField(forms.DateField):
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
         return day.isoformat() if day else None
-
-
-class LicenseForm(StructureForm):
-    """A licence."""
-
-    sections: ClassVar[tuple[Section, ...]] = (
-        ("", ("code", "labels", "holder", "external_code")),
-        (_("Where and how long it holds"), ("valid_from", "valid_until", "channels")),
-    )
-
-    holder = forms.CharField(label=_("Holder"), required=False, max_length=255)
-    valid_from = DayField(label=_("Valid from"), required=False)
-    valid_until = DayField(
-        label=_("Valid until"),
-        required=False,
-        help_text=_("The last day of use. Pictures with an end are served by addresses that end with it."),
-    )
-    channels = CodesField(label=_("Channels"), help_text=_("None ticked: every channel."))
-
-    def prepare(self) -> None:
-        self.fields["channels"].choices = label_choices(self.structure.channels)  # type: ignore[attr-defined]
 
 
 class PresetForm(StructureForm):

@@ -7,10 +7,9 @@ from typing import Any
 
 import graphene
 
-from assets.graphql.queries import MODEL, make_node
+from assets.graphql.queries import MODEL, make_nodes
 from assets.graphql.types import AssetType
 from assets.services.deletion import delete_assets
-from assets.services.documents import describe_assets
 from assets.services.finding import find_asset
 from assets.services.writing import AssetChange, patch_change, write_assets
 from pim.choices import Origin
@@ -79,8 +78,7 @@ class AssetMutation:
             change = AssetChange(str(asset.uuid), fields, revision=revision)
             outcome = write_assets([change], actor=actor, origin=Origin.GRAPHQL, dry_run=dry_run)
             outcome.raise_first()
-            document = describe_assets([find_asset(str(asset.uuid))])[0]
-            return {"asset": make_node(document), "result": outcome.results[0].kind}
+            return {"asset": make_nodes([find_asset(str(asset.uuid))])[0], "result": outcome.results[0].kind}
 
         return run_mutation(do)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import graphene
 
 from assets.graphql.types import AssetType
+from assets.models import Asset
 from assets.services.documents import describe_assets
 from assets.services.finding import find_asset
 from assets.services.listing import count_assets, get_fields, list_assets, select_assets
+from assets.services.verdicts import subject_of
 from pim.errors import NotFound
 from pim.graphql.access import require
 from pim.graphql.connections import connection_field, make_connection, make_page, read_page_arguments
@@ -23,14 +26,17 @@ def load_asset(info: graphene.ResolveInfo, key: str) -> Any:
     """An asset by uuid or code, for `node` and `asset`; None where there is none."""
     require(info, SCOPE, MODEL)
     try:
-        return make_node(describe_assets([find_asset(key)])[0])
+        return make_nodes([find_asset(key)])[0]
     except NotFound:
         return None
 
 
-def make_node(document: dict[str, Any]) -> dict[str, Any]:
-    """A document that knows its type."""
-    return {**document, "graphene_type": AssetType}
+def make_nodes(assets: Sequence[Asset]) -> list[dict[str, Any]]:
+    """Documents that know their type, and what is agreed about them."""
+    return [
+        {**document, "graphene_type": AssetType, "subject": subject_of(asset)}
+        for asset, document in zip(assets, describe_assets(assets), strict=True)
+    ]
 
 
 class AssetQuery:
@@ -54,7 +60,7 @@ class AssetQuery:
         found = list_assets(
             where, sort=arguments.get("sort") or "", after=asked.after, limit=asked.first, backwards=asked.backwards
         )
-        nodes = [make_node(document) for document in describe_assets(found.assets)]
+        nodes = make_nodes(found.assets)
         return make_page(asked, found.page, nodes, lambda: count_assets(where))
 
 

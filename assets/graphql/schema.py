@@ -4,7 +4,8 @@ from assets.graphql.comments import AssetCommentMutation, AssetCommentQuery, Ass
 from assets.graphql.mutations import AssetMutation
 from assets.graphql.pictures import PictureRuleType
 from assets.graphql.queries import AssetQuery
-from assets.graphql.types import STRUCTURE, AssetFamilyType, AssetType, FolderType, LicenseType, RenditionPresetType
+from assets.graphql.rights import LicenseType, ReleaseType
+from assets.graphql.types import STRUCTURE, AssetFamilyType, AssetType, FolderType, RenditionPresetType
 from pim.graphql.structure import make_structure_query
 
 QUERIES = (AssetQuery, AssetCommentQuery, make_structure_query("AssetStructureQuery", STRUCTURE))
@@ -12,4 +13,13 @@ MUTATIONS = (
     AssetMutation,
     AssetCommentMutation,
 )
-TYPES = (AssetCommentType, AssetFamilyType, AssetType, FolderType, LicenseType, PictureRuleType, RenditionPresetType)
+TYPES = (
+    AssetCommentType,
+    AssetFamilyType,
+    AssetType,
+    FolderType,
+    LicenseType,
+    PictureRuleType,
+    ReleaseType,
+    RenditionPresetType,
+)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import graphene
 
 from assets.graphql.pictures import PICTURE_RULE
-from assets.models import Asset, AssetFamily, Folder, License, RenditionPreset
+from assets.graphql.rights import LICENSE, RELEASE
+from assets.models import Asset, AssetFamily, Folder, RenditionPreset
+from assets.services.documents import describe_verdict
+from assets.services.questions import read_question
+from assets.services.verdicts import judge_subject
 from pim.graphql.nodes import Node, make_id
 from pim.graphql.scalars import JSON
 from pim.graphql.structure import StructureFields, StructureType
@@ -68,7 +73,10 @@ class VerdictType(graphene.ObjectType):
 
     allowed = graphene.Boolean(required=True)
     reasons = graphene.List(graphene.NonNull(ReasonType), required=True)
-    valid_until = graphene.Date()
+    valid_until = graphene.Date(description="The last day on which a yes holds.")
+    changes_on = graphene.Date(description="The next day on which some window begins or is over.")
+    needs_watermark = graphene.Boolean(required=True)
+    credit = graphene.String(required=True, description="What must stand beside the picture.")
 
 
 class AssetType(graphene.ObjectType):
@@ -103,7 +111,14 @@ class AssetType(graphene.ObjectType):
     renditions = graphene.List(
         graphene.NonNull(RenditionType), required=True, preset=graphene.String(), format=graphene.String()
     )
-    verdict = graphene.Field(VerdictType, required=True)
+    verdict = graphene.Field(
+        VerdictType,
+        required=True,
+        channel=graphene.String(description="Left out: use inside the house."),
+        territory=graphene.String(description="ISO 3166 code; left out: bound to no country."),
+        medium=graphene.String(),
+        on=graphene.Date(description="Default: today, UTC."),
+    )
     revision = graphene.Int(required=True)
     created = graphene.DateTime(required=True)
     updated = graphene.DateTime(required=True)
@@ -112,6 +127,17 @@ class AssetType(graphene.ObjectType):
     def resolve_id(asset: Mapping[str, Any], _info: graphene.ResolveInfo) -> str:
         """The global id."""
         return make_id("Asset", asset["uuid"])
+
+    @staticmethod
+    def resolve_verdict(
+        asset: Mapping[str, Any], _info: graphene.ResolveInfo, on: date | None = None, **asked: str | None
+    ) -> Mapping[str, Any]:
+        """The verdict for a channel, a country, a medium and a day."""
+        if on is None and not any(asked.values()):
+            found: Mapping[str, Any] = asset["verdict"]
+            return found
+        question = read_question({**asked, "on": on.isoformat() if on else None})
+        return describe_verdict(judge_subject(asset["subject"], **question))
 
     @staticmethod
     def resolve_renditions(
@@ -152,20 +178,6 @@ class FolderType(StructureFields, graphene.ObjectType):
     parent = graphene.String(description="The code of the folder it is in; none at the top.")
 
 
-class LicenseType(StructureFields, graphene.ObjectType):
-    """For how long and where files may be used."""
-
-    class Meta:
-        name = "License"
-        interfaces = (Node,)
-
-    model = License
-    holder = graphene.String(required=True)
-    valid_from = graphene.String()
-    valid_until = graphene.String()
-    channels = graphene.List(graphene.NonNull(graphene.String), required=True)
-
-
 class RenditionPresetType(StructureFields, graphene.ObjectType):
     """A named way to draw pictures."""
 
@@ -181,8 +193,9 @@ class RenditionPresetType(StructureFields, graphene.ObjectType):
 STRUCTURE = (
     StructureType(AssetFamilyType, "asset_family", "assets.assetfamily", "asset_family", "asset_families"),
     StructureType(FolderType, "folder", "assets.folder", "folder", "folders", ("path", "depth"), default_sort="path"),
-    StructureType(LicenseType, "license", "assets.license", "license", "licenses"),
+    LICENSE,
     PICTURE_RULE,
+    RELEASE,
     StructureType(
         RenditionPresetType,
         "rendition_preset",

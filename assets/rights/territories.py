@@ -262,6 +262,20 @@ TERRITORIES: Mapping[str, StrOrPromise] = {
     "ZW": _("Zimbabwe"),
 }
 
+_EU = (
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+)  # fmt: skip
+
+REGIONS: tuple[tuple[StrOrPromise, tuple[str, ...]], ...] = (
+    (_("European Union"), _EU),
+    (_("European Economic Area"), (*_EU, "IS", "LI", "NO")),
+    (_("Germany, Austria, Switzerland"), ("AT", "CH", "DE")),
+    (_("Nordic countries"), ("DK", "FI", "FO", "GL", "IS", "NO", "SE")),
+    (_("North America"), ("CA", "MX", "US")),
+)
+"""Groups of countries that agreements name; a short cut for forms, kept as their members."""
+
 
 def territory_name(code: str) -> str:
     """The name of a country, the code itself where it is none."""

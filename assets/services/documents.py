@@ -54,6 +54,9 @@ def describe_verdict(verdict: Verdict) -> dict[str, Any]:
         "allowed": verdict.allowed,
         "reasons": [{"code": reason.code, "message": str(reason.message)} for reason in verdict.reasons],
         "valid_until": verdict.valid_until,
+        "changes_on": verdict.changes_on,
+        "needs_watermark": verdict.needs_watermark,
+        "credit": verdict.credit,
     }
 
 

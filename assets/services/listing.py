@@ -14,6 +14,7 @@ from assets.models import Asset, AssetFamily, Folder, License, Release
 from assets.services.collection_fields import COLLECTION, CollectionField
 from assets.services.deriving import COLOUR_TOKENS, KIND_TOKENS, ORIENTATION_TOKENS, AssetField
 from assets.services.engine import get_asset_engine
+from assets.services.rights_fields import RightsEndField, RightsStateField
 from assets.services.similarity_fields import SimilarField
 from pim.errors import Refused
 from pim.models import Category
@@ -87,6 +88,8 @@ def system_fields() -> Mapping[str, Field]:
         TokenField("ready", AssetField.READY, lambda flag: YES if flag else NO, boolean=True),
         CollectionField(COLLECTION, _compile_stored),
         SimilarField(),
+        RightsStateField(),
+        RightsEndField(),
         SearchField("search", "code_key", str.lower),
     )
     return {field.name: field for field in fields}

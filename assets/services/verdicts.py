@@ -34,7 +34,19 @@ def judge_asset(
     None asks nothing: no channel is use inside the house, no territory is use bound to no country. Load the asset with
     `with_current()`, then it costs no query.
     """
-    return judge(subject_of(asset), on=on or today(), channel=channel, territory=territory, medium=medium)
+    return judge_subject(subject_of(asset), channel=channel, territory=territory, medium=medium, on=on)
+
+
+def judge_subject(
+    subject: Subject,
+    *,
+    channel: str | None = None,
+    territory: str | None = None,
+    medium: str | None = None,
+    on: date | None = None,
+) -> Verdict:
+    """The same of what is agreed; `on` defaults to today, UTC."""
+    return judge(subject, on=on or today(), channel=channel, territory=territory, medium=medium)
 
 
 def subject_of(asset: Asset) -> Subject:

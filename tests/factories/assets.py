@@ -9,7 +9,17 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from assets.models import Asset, AssetComment, AssetFamily, Collection, Folder, License, Rendition, RenditionPreset
+from assets.models import (
+    Asset,
+    AssetComment,
+    AssetFamily,
+    Collection,
+    Folder,
+    License,
+    Release,
+    Rendition,
+    RenditionPreset,
+)
 from assets.services.bulk_ingest import ingest_many
 from assets.services.collections import add_items, create_collection
 from assets.services.comments import write_comment
@@ -89,3 +99,10 @@ def make_collection(name: str = "", *assets: Asset, query: Any = None, actor: An
     if assets:
         add_items(collection, [asset.uuid for asset in assets], actor=actor, origin=Origin.SYSTEM)
     return collection
+
+
+def make_release(code: str = "", **fields: Any) -> Release:
+    code = code or f"release_{next(_numbers)}"
+    state = {"code": code, "person": "Anna Muster", **fields}
+    write_structure("release", [StructureChange(code, state)], actor=None, origin=Origin.SYSTEM).raise_first()
+    return Release.objects.get(code=code)

@@ -6,8 +6,7 @@ from typing import Any
 
 import graphene
 
-from assets.graphql.queries import make_node
-from assets.services.documents import describe_assets
+from assets.graphql.queries import make_nodes
 from catalog.graphql.products import load_product
 from pim.choices import Origin
 from pim.errors import Outcome
@@ -90,7 +89,7 @@ class Mutation(graphene.ObjectType):
             )
             raise_refusal(outcome)
             asset.refresh_from_db()
-            return {"asset": make_node(describe_assets([asset])[0]), **make_outcome(outcome, asset.stage)}
+            return {"asset": make_nodes([asset])[0], **make_outcome(outcome, asset.stage)}
 
         return run_mutation(do)
 
