@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from catalog.demo.assortment import DATASHEETS, Line, build_products, read_lines
+from catalog.demo.library import build_collections, file_document, file_picture
 from catalog.demo.parts import DemoCatalog, DemoUser
 from catalog.demo.picturing import DemoFile, Document, looks_of, plan_pictures, portrait
 from catalog.demo.sources import FAMILIES, LOCALES, labels, read_source
@@ -31,11 +32,12 @@ def build_demo(today: dt.date) -> DemoCatalog:
         )
         for username, person in people["users"].items()
     )
-    pictures = [picture for line in lines for picture in plan_pictures(line.source)]
+    pictures = [file_picture(picture, line.family) for line in lines for picture in plan_pictures(line.source)]
     return DemoCatalog(
         structure=tuple(build_structure(today)),
-        files=(*pictures, *_plan_documents(lines)),
+        files=(*pictures, *map(file_document, _plan_documents(lines))),
         products=tuple(build_products()),
+        collections=tuple(build_collections()),
         users=users,
         user_groups=tuple(people["groups"]),
         tokens=people["tokens"],

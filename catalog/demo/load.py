@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.services.bulk_ingest import ingest_many
+from assets.services.collections import add_items, create_collection
 from assets.services.writing import AssetChange, write_assets
 from catalog.demo.build import build_demo
 from catalog.demo.parts import DemoCatalog, DemoProduct
@@ -67,6 +68,7 @@ def load_catalog(say: Say) -> Sequence[str]:
         say(_("%d pieces of structure") % len(demo.structure))
         uuids = _write_files(demo, drawn, people.get("creative"))
         say(_("%d pictures and documents") % len(uuids))
+        _write_collections(demo, uuids, people.get("creative"))
         _write_products(demo, uuids, people.get("manager"))
         say(_("%d products and models") % len(demo.products))
         move_to_stages(demo.products, sender=people.get("manager"), reviewer=people.get("reviewer"))
@@ -118,11 +120,22 @@ def _write_files(demo: DemoCatalog, drawn: Mapping[str, tuple[str, bytes]], acto
             raise error
         uuids |= {file.code: result.assets[drawn[file.code][0]] for file in members}
     changes = [
-        AssetChange(str(uuids[file.code]), {"labels": file.texts, "alt": file.texts, "license": file.license})
+        AssetChange(
+            str(uuids[file.code]), {"labels": file.texts, "alt": file.texts, "license": file.license, **file.filing}
+        )
         for file in demo.files
     ]
     write_assets(changes, actor=None, origin=Origin.COMMAND, message=MESSAGE, atomic=True)
     return uuids
+
+
+def _write_collections(demo: DemoCatalog, uuids: Mapping[str, UUID], owner: User | None) -> None:
+    for entry in demo.collections:
+        fields = {"name": entry.name, "description": entry.description, "query": entry.query}
+        collection = create_collection(actor=owner, origin=Origin.COMMAND, message=MESSAGE, **fields)
+        if entry.files:
+            found = [uuids[code] for code in entry.files]
+            add_items(collection, found, actor=owner, origin=Origin.COMMAND, message=MESSAGE)
 
 
 def _batch(file: DemoFile) -> tuple[bool, str]:

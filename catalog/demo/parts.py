@@ -43,6 +43,16 @@ class DemoProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoCollection:
+    """Files put together by hand, or kept together by a search."""
+
+    name: str
+    description: str
+    files: tuple[str, ...] = ()
+    query: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DemoUser:
     """A person who can log in; the password is for demonstrations only."""
 
@@ -61,12 +71,14 @@ class DemoCatalog:
     Args:
         structure: in the order in which it can be written; licences included.
         files: pictures and documents, drawn when they are read.
+        collections: of its files.
         tokens: {channel: name of the delivery token}.
     """
 
     structure: tuple[DemoStructure, ...]
     files: tuple[DemoFile, ...]
     products: tuple[DemoProduct, ...]
+    collections: tuple[DemoCollection, ...]
     users: tuple[DemoUser, ...]
     user_groups: tuple[str, ...]
     tokens: Mapping[str, str]

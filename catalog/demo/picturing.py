@@ -94,6 +94,7 @@ class DemoFile:
         texts: {locale: what it shows}, as label and as alternative text.
         license: code of a licence.
         stage: where the asset should end up.
+        filing: how it is filed: further fields of an `AssetChange`.
     """
 
     code: str
@@ -102,6 +103,7 @@ class DemoFile:
     texts: Mapping[str, str] = field(default_factory=dict)
     license: str = "house"
     stage: str = "approved"
+    filing: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self) -> tuple[str, bytes]:
         """The file's name and its bytes."""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from catalog.demo.library import build_library
 from catalog.demo.parts import DemoStructure
 from catalog.demo.sources import FAMILIES, labels, read_source
 
@@ -24,21 +25,23 @@ MUST_HAVE = {
 
 
 def build_structure(today: dt.date) -> Iterator[DemoStructure]:
-    """All structure, from locales to licences."""
-    source = read_source("structure")
+    """All structure, from locales to licences and how files are filed."""
+    source, library = read_source("structure"), read_source("library")
     yield from _axes(source)
     for name in ("assortment", "market", "seasons"):
         yield from _categories(name, read_source("categories")[name])
     yield from _channels(source)
     yield from _measurements(source)
-    yield from _attributes(source)
-    yield from _options(source)
+    yield from _groups(source)
+    yield from _attributes({**source["attributes"], **library["attributes"]})
+    yield from _options({**source["options"], **library["options"]}, source)
     yield from _families(source)
     for code, fields in source["association_types"].items():
         yield DemoStructure("association_type", code, {"code": code, **fields, "labels": labels(fields["labels"])})
     for code, texts in source["product_groups"].items():
         yield DemoStructure("group", code, {"code": code, "type": "demo", "labels": labels(texts)})
     yield from _licences(today)
+    yield from build_library(today)
 
 
 def _axes(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
@@ -98,10 +101,13 @@ def _measurements(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
         yield DemoStructure("measurement_family", code, fields)
 
 
-def _attributes(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
+def _groups(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
     for position, (code, texts) in enumerate(source["groups"].items()):
         yield DemoStructure("attribute_group", code, {"code": code, "labels": labels(texts), "position": position})
-    for position, (code, attribute) in enumerate(source["attributes"].items()):
+
+
+def _attributes(attributes: Mapping[str, Any]) -> Iterator[DemoStructure]:
+    for position, (code, attribute) in enumerate(attributes.items()):
         fields = {
             "code": code,
             "labels": labels(attribute["labels"]),
@@ -115,9 +121,8 @@ def _attributes(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
         yield DemoStructure("attribute", code, fields)
 
 
-def _options(source: Mapping[str, Any]) -> Iterator[DemoStructure]:
-    lists: dict[str, Mapping[str, Sequence[str]]] = dict(source["options"])
-    lists |= {attribute: source[table] for attribute, table in OPTION_LISTS.items()}
+def _options(lists: Mapping[str, Mapping[str, Sequence[str]]], source: Mapping[str, Any]) -> Iterator[DemoStructure]:
+    lists = dict(lists) | {attribute: source[table] for attribute, table in OPTION_LISTS.items()}
     for attribute, options in lists.items():
         for position, (code, texts) in enumerate(options.items()):
             fields = {"code": code, "attribute": attribute, "labels": labels(texts), "position": position}
