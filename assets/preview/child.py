@@ -1,0 +1,90 @@
+"""The process that files of strangers are read in: it waits, and has a confined child of its own look at each file.
+
+Started as `python -m assets.preview.child FD` with an empty environment; ends when the other end of the socket does.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+import warnings
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from PIL import Image
+
+from assets.preview.confinement import Confinement, confine
+from assets.preview.examining import draw_page, examine
+from assets.preview.made import NoPreview
+from assets.preview.messages import MAX_HEADER_BYTES, dump_examined, dump_preview, pack, read_header
+from assets.probe.formats import MEDIA_TYPES
+from assets.probe.limits import Limits
+from pim.errors import Refused
+
+
+def main(descriptor: int) -> None:
+    """Serve requests, one after the other."""
+    # Sentences are kept in the database, so they are in one language.
+    settings.configure(USE_I18N=False)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    Image.init()
+    gc.freeze()
+    with socket.socket(fileno=descriptor) as line:
+        while True:
+            text, descriptors, _flags, _address = socket.recv_fds(line, MAX_HEADER_BYTES, 1)
+            if not text:
+                return
+            request = read_header(text)
+            _serve(line, request, descriptors[0])
+
+
+def _serve(line: socket.socket, request: dict[str, Any], descriptor: int) -> None:
+    """A file that kills its process is a sentence to the house, and nothing to this process."""
+    worker = os.fork()
+    if not worker:
+        try:
+            confine(Confinement(**request["confinement"]))
+            with os.fdopen(descriptor, "rb") as file:
+                line.sendall(_answer(request, file))
+            status = 0
+        except MemoryError:
+            status = 3
+        except BaseException:
+            status = 4
+        os._exit(status)
+    os.close(descriptor)
+    _pid, status = os.waitpid(worker, 0)
+    if status:
+        out_of_memory = os.WIFEXITED(status) and os.WEXITSTATUS(status) == 3
+        timed_out = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}
+        line.sendall(pack({"ended": "memory" if out_of_memory else "time" if timed_out else "crash"}))
+
+
+def _answer(request: dict[str, Any], file: BinaryIO) -> bytes:
+    try:
+        if request["task"] == "page":
+            media = MEDIA_TYPES[request["media"]]
+            preview = draw_page(file, media, page=request["page"], max_side_px=request["max_side_px"])
+            described, content = dump_preview(preview)
+            return pack({"preview": described}, content)
+        examined = examine(
+            file,
+            request["filename"],
+            limits=Limits(**request["limits"]),
+            ffmpeg=request["ffmpeg"],
+            makes_preview=request["makes_preview"],
+        )
+        return pack(*dump_examined(examined))
+    except Refused as refused:
+        return pack({"refused": {"code": refused.code, "message": str(refused.message)}})
+    except NoPreview as none:
+        return pack({"none": str(none)})
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
