@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -186,7 +187,9 @@ class UploadFileViewSet(ManagementViewSet):
     def part(self, request: Request, uuid: str, number: str) -> Response:
         """Send one part through the app, as raw bytes; sending it again is no error."""
         refuse_unknown_parameters(request, ())
-        write_upload_part(find_upload(uuid, actor=self.actor), int(number), request.data)
+        # Of an empty body no parser is asked.
+        content = request.data if hasattr(request.data, "read") else io.BytesIO()
+        write_upload_part(find_upload(uuid, actor=self.actor), int(number), content)
         return Response(status=204)
 
     @extend_schema(request=CompleteShape, responses=UploadFileShape)

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Sequence[Address]]
 
-_EMBEDDING = tuple(
+_NOT_PUBLIC_V4 = tuple(
+    IPv4Network(network)
+    for network in (
+        "192.0.0.0/24",  # protocol assignments; older Pythons call some of them global
+        "192.88.99.0/24",  # relays of 6to4
+    )
+)
+_NOT_PUBLIC_V6 = tuple(
     IPv6Network(network)
     for network in (
         "::/96",  # IPv4-compatible
@@ -33,9 +40,9 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if any(address in network for network in _EMBEDDING):
+        if any(address in network for network in _NOT_PUBLIC_V6):
             return False
-    elif str(address).startswith("192.88.99."):
+    elif any(address in network for network in _NOT_PUBLIC_V4):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 

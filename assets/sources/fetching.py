@@ -86,13 +86,13 @@ def fetch(url: str, target: IO[bytes], policy: FetchPolicy, *, on_chunk: Callabl
     for _number in range(policy.max_redirects + 1):
         place = _parse(url, policy)
         with _asking(place, policy, deadline) as response:
-            if response.status in _REDIRECTS and response.headers.get("Location"):
-                url = urljoin(url, response.headers["Location"])
-                continue
-            if response.status != http.client.OK:
+            location = response.headers.get("Location", "") if response.status in _REDIRECTS else ""
+            if not location and response.status != http.client.OK:
                 raise Refused("url_status", _("The server answered with the status %d.") % response.status, "/url")
-            size = _copy(response, target, policy, on_chunk)
+            size = 0 if location else _copy(response, target, policy, on_chunk)
+        if not location:
             return Fetched(unquote(place.path.partition("?")[0].rpartition("/")[2]), size)
+        url = _follow(url, location)
     raise Refused(
         "url_redirects", _("The address leads on to others more than %d times.") % policy.max_redirects, "/url"
     )
@@ -117,6 +117,13 @@ def _parse(url: str, policy: FetchPolicy) -> _Target:
     return _Target(parts.scheme, host, port, _quoted(path))
 
 
+def _follow(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused("invalid_url", _("This is not an address of a file."), "/url") from None
+
+
 def _quoted(path: str) -> str:
     """What is not ASCII is percent-encoded; what is encoded already is left as it is."""
     return "".join(sign if sign.isascii() else "".join(f"%{byte:02X}" for byte in sign.encode()) for sign in path)
@@ -131,14 +138,17 @@ def _asking(place: _Target, policy: FetchPolicy, deadline: float) -> Iterator[ht
     cut.daemon = True
     cut.start()
     try:
-        connection.request(
-            "GET", place.path, headers={"Host": place.authority, "Accept": "*/*", "User-Agent": "Vitrine"}
-        )
-        yield connection.getresponse()
+        headers = {"Host": place.authority, "Accept": "*/*", "User-Agent": "Vitrine", "Connection": "close"}
+        connection.request("GET", place.path, headers=headers)
+        with connection.getresponse() as response:
+            yield response
+        # A body without a length ends where the connection does, also where we have cut it.
+        if connection.is_cut:
+            raise TimeoutError
     except DomainError:
         raise
     except (OSError, http.client.HTTPException, ValueError) as error:
-        if time.monotonic() >= deadline:
+        if connection.is_cut:
             raise Refused("url_unreachable", _("The file did not arrive in time."), "/url") from error
         raise Refused("url_unreachable", _("The server could not be reached, or broke off."), "/url") from error
     finally:
@@ -165,19 +175,23 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, place: _Target, address: Address, policy: FetchPolicy) -> None:
         super().__init__(place.host, place.port, timeout=policy.connect_s)
         self._place, self._address = place, address
+        self._kept: socket.socket | None = None
+        self.is_cut = False
 
     def connect(self) -> None:
         """Without asking for the name's address again."""
         sock = socket.create_connection((str(self._address), self._place.port), self.timeout)
         if self._place.scheme == "https":
             sock = ssl.create_default_context().wrap_socket(sock, server_hostname=self._place.host)
-        self.sock = sock
+        # A response takes the socket over; cutting needs it all the same.
+        self.sock = self._kept = sock
 
     def cut(self) -> None:
         """Break off from another thread."""
+        self.is_cut = True
         try:
-            if self.sock is not None:
-                self.sock.shutdown(socket.SHUT_RDWR)
+            if self._kept is not None:
+                self._kept.shutdown(socket.SHUT_RDWR)
         except OSError:
             return
 
