@@ -82,6 +82,8 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
         ),
         (FACES, PART),
     ),
+    "assets.Upload": (("admin", "graphql", "factory"), "bytes on their way: sent and watched over REST, by the library's uploader too"),
+    "assets.UploadBatch": (("admin", "graphql", "factory"), "see assets.Upload"),
     "catalog.ImportProfile": (("rest", "graphql", "factory"), "a mapping a person saves in the import dialog"),
     "channels.Publication": (("rest", "graphql", "factory"), "made by the publisher, read through the hub"),
     "pim.ApiToken": (
