@@ -31,6 +31,8 @@ def build_library(today: dt.date) -> Iterator[DemoStructure]:
         yield DemoStructure("release", code, {**fields, "code": code, "labels": labels(release["labels"])})
     for code, rule in source["rules"].items():
         yield DemoStructure("picture_rule", code, {**rule, "code": code, "labels": labels(rule["labels"])})
+    for code, rule in source["naming"].items():
+        yield DemoStructure("naming_rule", code, {**rule, "code": code, "labels": labels(rule["labels"])})
 
 
 def file_picture(file: DemoFile, family: str) -> DemoFile:

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from assets.models import Asset
+from assets.models import Asset, CollectionItem
 from catalog.demo.load import load_catalog, load_people
-from catalog.models import Association, Product
+from catalog.models import Association, Product, ProductCompleteness
 from pim.models import Entry, User
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +33,9 @@ def test_the_demo_is_loaded_once() -> None:
         "draft", "enriching", "in_review", "approved", "retired"
     }  # fmt: skip
     assert Association.objects.count() == 33
+    assert not Asset.objects.filter(folder=None).exists()
+    assert Asset.objects.get(code="alva_sage").completeness.pct == {"de_DE": 100, "en_US": 100, "fr_FR": 100}
+    assert Asset.objects.get(code="alva_group").completeness.pct == {"de_DE": 66, "en_US": 100, "fr_FR": 100}
+    assert Asset.objects.filter(releases__code="ida_lindqvist").count() == 2
+    assert CollectionItem.objects.count() == 5
+    assert ProductCompleteness.objects.filter(pct__contains=[100]).exists()
