@@ -1,8 +1,8 @@
-"""Addresses of files."""
+"""Addresses of files: below `/media/` for who has an account or the address, below `/share/` for visitors."""
 
 from django.urls import path, re_path
 
-from assets.views import originals, renditions
+from assets.views import downloads, originals, portal, renditions
 
 urlpatterns = [
     re_path(
@@ -11,4 +11,12 @@ urlpatterns = [
         name="rendition",
     ),
     path("original/<uuid:uuid>/<int:number>/", originals.download_original, name="original"),
+    path("zip/<str:token>/", downloads.download_zip, name="download-zip"),
+]
+
+share_patterns = [
+    path("<str:token>/", portal.portal, name="share"),
+    path("<str:token>/preview/<uuid:uuid>/<str:preset>/", portal.preview, name="share-preview"),
+    path("<str:token>/file/<uuid:uuid>/", portal.download, name="share-file"),
+    path("<str:token>/zip/<str:ticket>/", portal.download_all, name="share-zip"),
 ]

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
+from assets.urls import share_patterns
 from config import api, health, problems
 from config.docs import ApiDocumentation
 from config.schema import schema
@@ -18,6 +19,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("graphql/", ManagementGraphQL.as_view(schema=schema), name="graphql"),
     path("media/", include("assets.urls")),
+    path("share/", include(share_patterns)),
     path("hub/", include("channels.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

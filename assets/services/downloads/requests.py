@@ -51,6 +51,9 @@ class Use:
         return cls(channel or None, territory.upper() if territory else None, medium or None)
 
 
+ANY_USE = Use()
+
+
 @dataclass(frozen=True, slots=True)
 class DownloadRequest:
     """Assets in an order, one preset for all (`ORIGINAL`: as uploaded), a layout, and the use."""
@@ -58,7 +61,7 @@ class DownloadRequest:
     assets: tuple[UUID, ...]
     preset: str = ORIGINAL
     layout: str = "flat"
-    use: Use = Use()
+    use: Use = ANY_USE
 
     def dump(self) -> dict[str, Any]:
         """As a ticket keeps it."""

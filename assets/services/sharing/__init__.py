@@ -1,0 +1,1 @@
+"""Share links: made by people with an account, opened by people without one."""
