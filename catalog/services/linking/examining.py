@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from catalog.choices import RowState
 from catalog.linking import Proposal, Resolution, ResolutionState, Rule, parse, resolve
 from catalog.linking.resolving import Candidate
@@ -19,6 +17,7 @@ from catalog.services.linking.wording import explain
 from catalog.skus import loose_key
 from pim.services.snapshot import get_structure
 from pim.values.keys import make_key
+from pim.values.snapshot import Structure
 
 TO_THE_END = 1_000_000
 """The position of files whose names say none."""
@@ -80,7 +79,8 @@ def examine(files: Sequence[NamedFile], rules: Sequence[Rule]) -> list[Planned]:
     """
     scopes = get_scopes()
     readings = [parse(each.filename, rules, scopes) for each in files]
-    products = _Products.find({proposal for found in readings for proposal in found if proposal.place}, rules)
+    proposals = {proposal for found in readings for proposal in found if proposal.place}
+    products = _Products.find(proposals, rules, get_structure())
     plans = [_plan(each, found, products) for each, found in zip(files, readings, strict=True)]
     _read_places([plan for plan in plans if plan.product is not None and plan.state == RowState.LINK])
     return plans
@@ -89,7 +89,8 @@ def examine(files: Sequence[NamedFile], rules: Sequence[Rule]) -> list[Planned]:
 class _Products:
     """The products that the proposals may mean, looked up once for all."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], structure: Structure) -> None:
+        self.structure = structure
         self.refs: dict[int, ProductRef] = {}
         self.exact: dict[str, int] = {}
         self.loose: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -97,9 +98,9 @@ class _Products:
         self.forms = {rule.code: rule.form for rule in rules}
 
     @classmethod
-    def find(cls, proposals: Iterable[Proposal], rules: Sequence[Rule]) -> _Products:
+    def find(cls, proposals: Iterable[Proposal], rules: Sequence[Rule], structure: Structure) -> _Products:
         """Two queries; the second one only where a rule does not mind how a SKU is spelt."""
-        found = cls(rules)
+        found = cls(rules, structure)
         asked = list(proposals)
         columns = ("pk", "uuid", "sku", "revision", "sku_key")
         rows = Product.objects.with_skus({proposal.key for proposal in asked}).values_list(*columns)
@@ -130,7 +131,7 @@ def _plan(file: NamedFile, proposals: Sequence[Proposal], products: _Products) -
         plan.loose_keys = sorted({loose_key(each.key) for each in proposals if each.place is not None} - {""})
     if found.state is ResolutionState.NONE or proposal is None:
         return plan
-    plan.key, problem = _key_of(proposal)
+    plan.key, problem = _key_of(proposal, products.structure)
     plan.attribute = proposal.place.attribute if proposal.place else ""
     if problem:
         plan.decide(RowState.REFUSED, problem)
@@ -150,17 +151,17 @@ def _describe(candidate: Candidate, products: _Products) -> dict[str, Any]:
     return {
         "product": ref.uuid,
         "sku": ref.sku,
-        "key": _key_of(proposal)[0],
+        "key": _key_of(proposal, products.structure)[0],
         "position": proposal.position,
         "rule": proposal.rule,
         "mode": str(proposal.mode),
     }
 
 
-def _key_of(proposal: Proposal) -> tuple[str, str]:
+def _key_of(proposal: Proposal, structure: Structure) -> tuple[str, str]:
     """(the flat key where the file would stand, what is wrong with it)."""
     place = proposal.place
-    spec = get_structure().attributes.get(place.attribute) if place else None
+    spec = structure.attributes.get(place.attribute) if place else None
     if place is None or spec is None:
         return "", "unknown_attribute"
     if spec.scopable and place.channel is None:
@@ -184,8 +185,3 @@ def read_own_values(products: Iterable[int]) -> dict[int, Mapping[str, Any]]:
     for pk, values in ProductValues.objects.filter(product_id__in=list(products)).values_list("product_id", "values"):
         found[pk].update(values)
     return dict(found)
-
-
-def name_of(plan: Planned) -> str:
-    """For messages."""
-    return _("%(file)s → %(sku)s") % {"file": plan.file.filename, "sku": plan.sku} if plan.sku else plan.file.filename

@@ -1,0 +1,41 @@
+"""Naming rules, runs of them and files to be linked."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from assets.models import Asset
+from catalog.models import AssetMatch, Linking, NamingRule
+from catalog.services.linking.running import preview_linking
+from pim.models import User
+from pim.services.structure import StructureChange, write_structure
+from tests.factories.assets import make_asset
+
+_numbers = itertools.count(1)
+
+ROLES = [
+    {"text": "main", "attribute": "image"},
+    {"text": "side", "attribute": "gallery"},
+    {"text": "back", "attribute": "gallery"},
+]
+
+
+def make_naming_rule(code: str = "", **fields: Any) -> NamingRule:
+    """`{sku}[_{role}][_{position}]`: main is the image, side and back the gallery; without a role the gallery."""
+    code = code or f"naming_rule_{next(_numbers)}"
+    given = {"code": code, "roles": ROLES, "attribute": "gallery", **fields}
+    if "pattern" not in given:
+        given.setdefault("template", "{sku}[_{role}][_{position}]")
+    write_structure("naming_rule", [StructureChange(code, given)], actor=None, origin="command").raise_first()
+    return NamingRule.objects.get(code=code)
+
+
+def make_linking(owner: User, *assets: Asset) -> Linking:
+    """A preview over some files."""
+    return preview_linking({"assets": [str(asset.uuid) for asset in assets]}, actor=owner, is_detached=False)
+
+
+def make_asset_match(state: str = "waiting", **fields: Any) -> AssetMatch:
+    """A file that waits, as a row."""
+    return AssetMatch.objects.create(asset=fields.pop("asset", None) or make_asset(), state=state, **fields)
