@@ -96,7 +96,8 @@ class AssetVersion(models.Model):
 
     Width and height are those of the picture that renditions are drawn from: the file itself, or the picture made of
     it (`preview_key`: a page, a poster, a rasterised drawing). `palette` holds its main colours as 0xRRGGBB, the
-    largest share first; `measures` is what picture rules ask for (see `assets.probe.measures`).
+    largest share first; `measures` is what picture rules ask for (see `assets.probe.measures`). `content_sha256` is
+    equal for files that differ in metadata alone (see `assets.probe.hashing`).
     """
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="versions")
@@ -115,6 +116,7 @@ class AssetVersion(models.Model):
     pages = models.PositiveIntegerField(_("pages"), null=True)
     preview_key = models.CharField(max_length=255, blank=True)
     dhash = models.BigIntegerField(null=True)
+    content_sha256 = models.CharField(max_length=64, blank=True, default="", db_index=True)
     palette = ArrayField(models.PositiveIntegerField(), default=list)
     measures: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("measures"), default=dict)
     metadata: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("metadata"), default=dict)
