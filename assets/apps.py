@@ -13,12 +13,13 @@ class AssetsConfig(AppConfig):
         from assets import tasks
         from assets.services.kinds import register_kinds
         from assets.services.mass import MASS_DELETE, MASS_EDIT
+        from assets.services.redrawing import REDRAWING
         from assets.services.undo import AssetUndoer
         from assets.services.uploads import IMPORTING, UNPACKING
         from pim import extensions
 
         register_kinds()
         extensions.undoers.register("asset", AssetUndoer())
-        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE):
+        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, REDRAWING):
             extensions.job_kinds.register(kind.code, kind)
         tasks.connect()

@@ -29,6 +29,13 @@ class PresetResource(StructureResource):
     model = RenditionPreset
     permission_model = "assets.renditionpreset"
     filters = ("is_eager",)
+    schemas: ClassVar = {
+        "in_force": {
+            "type": ["object", "null"],
+            "description": "The settings by which addresses are given out while the files of new ones are drawn; null "
+            "puts the new ones in force at once.",
+        }
+    }
 
 
 class AssetFamilyViewSet(AssetFamilyResource, StructureViewSet):

@@ -26,7 +26,7 @@ HOUSE_MARK = Watermark(text="Preview", size=30, opacity=35, is_tiled=True)
 
 Crops = Mapping[str, Mapping[str, float]]
 
-_BUILT_IN = (
+BUILT_IN = (
     parse_preset(THUMB, {"fit": "contain", "width": 320, "height": 320, "formats": ["webp"], "quality": {"webp": 76}}),
     parse_preset(PREVIEW, {"fit": "contain", "width": 1200, "height": 1200, "formats": ["webp"]}),
     # For what has no picture: the document as it came.
@@ -61,7 +61,7 @@ def get_presets() -> Presets:
 
 
 def _load() -> Presets:
-    by_code = {preset.code: preset for preset in _BUILT_IN}
+    by_code = {preset.code: preset for preset in BUILT_IN}
     eager = {THUMB}.union(*(ask() for ask in extensions.eager_presets.values()))
     for row in RenditionPreset.objects.all():
         by_code[row.code] = parse_preset(row.code, row.settings if row.in_force is None else row.in_force)
@@ -71,6 +71,11 @@ def _load() -> Presets:
     mark = (said and said.watermark) or HOUSE_MARK
     marked = {code: replace(preset, mark_by_rights=mark) for code, preset in by_code.items()}
     return Presets(marked, frozenset(eager), mark)
+
+
+def with_house_mark(preset: Preset) -> Preset:
+    """A preset that is not in force, with the watermark that rights would put on it."""
+    return replace(preset, mark_by_rights=get_presets().mark)
 
 
 def recipes_for(asset: Asset, presets: Iterable[Preset]) -> list[Recipe]:

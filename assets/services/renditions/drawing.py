@@ -19,7 +19,7 @@ from assets.models import Asset, AssetVersion, Rendition
 from assets.render import render
 from assets.render.presets import FORMATS, SLOW_FORMATS
 from assets.services.renditions.declaring import CHUNK, current_recipes, declare_renditions
-from assets.services.renditions.rows import file_key, order_of
+from assets.services.renditions.rows import file_key, order_of, recipe_of
 from assets.services.renditions.sources import find_overlays, open_source
 from pim.errors import DomainError, NotFound
 
@@ -139,7 +139,7 @@ def _draw_together(version: AssetVersion, page: int, rows: Sequence[Rendition]) 
     """Draw all from one decode."""
     if not rows:
         return
-    orders = [order_of(row) for row in rows]
+    orders = [order_of(recipe_of(row)) for row in rows]
     overlays = find_overlays({order.watermark.picture for order in orders if order.watermark})
     with open_source(version, page) as (file, media):
         pictures = render(file, media, orders, overlays=overlays, clock=time.thread_time)

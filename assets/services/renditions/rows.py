@@ -50,9 +50,8 @@ def recipe_of(row: Rendition) -> Recipe:
     )
 
 
-def order_of(row: Rendition) -> Order:
-    """The row as the engine takes it."""
-    recipe = recipe_of(row)
+def order_of(recipe: Recipe) -> Order:
+    """A recipe as the engine takes it."""
     return Order(recipe.preset, recipe.fmt, recipe.focal, recipe.crop, recipe.watermark, recipe.credit)
 
 
