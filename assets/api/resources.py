@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from assets.api.pictures import BulkPictureRuleViewSet, PictureRuleViewSet
 from assets.api.rights import BulkLicenseViewSet, BulkReleaseViewSet, LicenseViewSet, ReleaseViewSet
 from assets.models import AssetFamily, Folder, RenditionPreset
