@@ -187,6 +187,7 @@ class RenditionPresetType(StructureFields, graphene.ObjectType):
 
     model = RenditionPreset
     settings = JSON(required=True)
+    in_force = JSON(description="The settings by which addresses are given out while the files of new ones are drawn.")
     is_eager = graphene.Boolean(required=True)
 
 
