@@ -33,7 +33,7 @@ class LostAsset:
     others: tuple[ProductUse, ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class ForecastDay:
     """What happens on one day. Products are counted once, whatever number of files they lose."""
 

@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from assets.services.verdicts import end_of_right
 from pim.models import Due
-from pim.services.due import set_due
+
+CHUNK = 500
 
 
-def note_windows(subject_type: str, uuid: UUID, key: str, valid_from: date | None, valid_until: date | None) -> None:
-    """Say when the window of a licence, a release or an asset begins and is over; both days belong to it.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a licence, a release or an asset may be used; both days belong to it."""
+
+    uuid: UUID
+    key: str
+    valid_from: date | None
+    valid_until: date | None
+
+
+def note_windows(subject_type: str, windows: Iterable[Window]) -> None:
+    """Say when windows begin and are over; what was noted of these subjects before is forgotten. Two queries.
 
     The journal then has an entry of that subject at midnight UTC, and the views follow it as they follow a change.
     """
-    begins = datetime.combine(valid_from, time.min, tzinfo=UTC) if valid_from else None
-    set_due(f"{subject_type}_begins", subject_type, uuid, begins, key=key)
-    set_due(f"{subject_type}_ended", subject_type, uuid, end_of_right(valid_until) if valid_until else None, key=key)
+    rows = list(windows)
+    forget_windows(subject_type, [row.uuid for row in rows])
+    begins, ended = (f"{subject_type}_{name}" for name in ("begins", "ended"))
+    days = [
+        (row, kind, at)
+        for row in rows
+        for kind, at in (
+            (begins, datetime.combine(row.valid_from, time.min, tzinfo=UTC) if row.valid_from else None),
+            (ended, end_of_right(row.valid_until) if row.valid_until else None),
+        )
+        if at is not None
+    ]
+    Due.objects.bulk_create(
+        [
+            Due(at=at, kind=kind, subject_type=subject_type, subject_uuid=row.uuid, key=row.key)
+            for row, kind, at in days
+        ],
+        batch_size=CHUNK,
+    )
 
 
 def forget_windows(subject_type: str, uuids: Collection[UUID]) -> None:
-    """The subjects are no more."""
-    Due.objects.filter(subject_type=subject_type, subject_uuid__in=list(uuids)).delete()
+    """The subjects are no more, or have other windows."""
+    kinds = [f"{subject_type}_{name}" for name in ("begins", "ended")]
+    Due.objects.filter(subject_type=subject_type, subject_uuid__in=list(uuids), kind__in=kinds).delete()

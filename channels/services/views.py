@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.services.kinds.grants import read_territories
+from assets.rights.territories import TERRITORIES
 from catalog.services.listing import get_fields
 from channels.choices import LocaleRule
 from channels.models import ChannelView
@@ -70,8 +70,10 @@ class ViewKind(CodedKind[ChannelView]):
         _check_range(state, "completeness", 0, 100)
         _check_range(state, "page_limit", 1, 100)
         _check_range(state, "cache_age_s", 0, MAX_CACHE_AGE_S)
-        codes = read_territories([state["territory"]] if state["territory"] else [], "/territory")
-        state["territory"] = codes[0] if codes else ""
+        state["territory"] = str(state["territory"] or "").upper()
+        if state["territory"] and state["territory"] not in TERRITORIES:
+            sentence = _("“%s” is no code of a country (ISO 3166).") % state["territory"]
+            raise Refused("unknown_territory", sentence, "/territory")
         if state["locale_rule"] not in LocaleRule.values:
             raise Refused("invalid_choice", _("Possible: any, all."), "/locale_rule")
         parse_filter(state["selection"], catalogue=get_fields(), root="/selection", channel=channel.code)

@@ -12,7 +12,7 @@ from assets.choices import Medium
 from assets.models import Asset, License, Release
 from assets.rights.territories import TERRITORIES
 from assets.services.exposure import follow_terms, read_subjects
-from assets.services.windows import forget_windows, note_windows
+from assets.services.windows import Window, forget_windows, note_windows
 from pim.errors import Refused
 from pim.models import Channel
 from pim.services.kinds.base import CodedKind, find_all
@@ -63,7 +63,7 @@ class GrantKind(CodedKind[G]):
         """Store it and note its days; where it allows less than before, what was drawn under it is withdrawn."""
         before = read_subjects(self.assets_of(obj)) if obj is not None else {}
         row = super().apply(state, obj)
-        note_windows(self.code, row.uuid, row.code, row.valid_from, row.valid_until)
+        note_windows(self.code, [Window(row.uuid, row.code, row.valid_from, row.valid_until)])
         follow_terms(before)
         return row
 

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from assets import extensions
 from assets.models import Asset
 from assets.probe.sniffing import MEDIA_TYPES
+from assets.rights import Subject, restricts
 from assets.services.access import require
 from assets.services.deriving import derive_assets
 from assets.services.renditions import declare_renditions, withdraw_renditions
 from assets.services.texts import TextPatch, store_texts
-from assets.services.verdicts import load_releases
+from assets.services.verdicts import load_releases, subject_of
+from assets.services.windows import Window, note_windows
 from assets.services.writing.changes import FIELDS, AssetChange
 from assets.services.writing.context import Context, load_context
 from assets.services.writing.fields import Read, read_fields
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 
 SUBJECT = "asset"
 CHUNK = 1_000
-RIGHTS = frozenset({"@license", "@releases", "@valid_from", "@valid_until"})
+WINDOW = frozenset({"@valid_from", "@valid_until"})
+RIGHTS = WINDOW | {"@license", "@releases"}
 """What the verdict is made of: a change of it may take addresses out of reach."""
 
 COLUMNS = (
@@ -49,7 +52,8 @@ class _Changed:
     """What a batch has come to: assets to store, and of which of them links and rights differ."""
 
     assets: dict[int, Asset] = field(default_factory=dict)
-    exposed: set[str] = field(default_factory=set)
+    terms: dict[int, Subject] = field(default_factory=dict)
+    windows: set[int] = field(default_factory=set)
     categories: set[int] = field(default_factory=set)
     releases: set[int] = field(default_factory=set)
     lines: list[journal.Line] = field(default_factory=list)
@@ -98,6 +102,7 @@ def _write_chunk(
             asset = assets.get(change.key.lower())
             if asset is None:
                 raise NotFound("not_found", _("There is no asset “%s”.") % change.key)
+            before = subject_of(asset)
             delta = _apply(asset, change, context)
         except DomainError as error:
             outcome.refused.append(Refusal.of(change.key, error, row))
@@ -106,7 +111,7 @@ def _write_chunk(
             outcome.unchanged += 1
             outcome.results.append(Done(change.key, "unchanged", str(asset.uuid), asset.revision, row))
             continue
-        _note(asset, delta, changed)
+        _note(asset, delta, changed, before)
         outcome.updated += 1
         outcome.results.append(Done(change.key, "updated", str(asset.uuid), asset.revision, row))
     _store(changed, context)
@@ -114,17 +119,29 @@ def _write_chunk(
     return outcome
 
 
-def _note(asset: Asset, delta: dict[str, list[Any]], changed: _Changed) -> None:
+def _note(asset: Asset, delta: dict[str, list[Any]], changed: _Changed, before: Subject) -> None:
     asset.revision += 1
     changed.assets[asset.pk] = asset
-    if RIGHTS & delta.keys() and asset.version is not None:
-        changed.exposed.add(asset.version.sha256)
+    if RIGHTS & delta.keys():
+        changed.terms.setdefault(asset.pk, before)
+    if WINDOW & delta.keys():
+        changed.windows.add(asset.pk)
     if "@categories" in delta:
         changed.categories.add(asset.pk)
     if "@releases" in delta:
         changed.releases.add(asset.pk)
     kind = EntryKind.TRANSITION if set(delta) == {"@stage"} else EntryKind.UPDATE
     changed.lines.append(journal.Line(SUBJECT, asset.uuid, asset.code, kind, asset.revision, delta))
+
+
+def _exposed(changed: _Changed) -> set[str]:
+    """The files of which something was allowed that is not any more."""
+    assets = changed.assets
+    return {
+        version.sha256
+        for pk, before in changed.terms.items()
+        if (version := assets[pk].version) is not None and restricts(subject_of(assets[pk]), before)
+    }
 
 
 def _lock(changes: Sequence[AssetChange]) -> dict[str, Asset]:
@@ -242,8 +259,12 @@ def _store(changed: _Changed, context: Context) -> None:
     if changed.releases:
         load_releases(assets)
     derive_assets(assets)
-    if changed.exposed:
-        withdraw_renditions(changed.exposed)
+    note_windows(
+        SUBJECT,
+        [Window(row.uuid, row.code, row.valid_from, row.valid_until) for row in assets if row.pk in changed.windows],
+    )
+    if exposed := _exposed(changed):
+        withdraw_renditions(exposed)
     declare_renditions(assets)
     for asset in assets:
         transaction.on_commit(partial(extensions.hand_over, "draw", asset.version_id), robust=True)
