@@ -25,8 +25,9 @@ TIMETABLE: dict[str, dict[str, Any]] = {
 }
 
 
-# Acknowledged before they run: a picture that kills its worker is asked for again by the timetable, and counted.
-@shared_task(queue="ingest", acks_late=False, soft_time_limit=60, time_limit=90)
+# Acknowledged when it is done: a worker that is killed gives its file back. Files are read in a process of their own, so
+# it is not the file that kills; should it be nevertheless, the attempts are counted.
+@shared_task(queue="ingest", acks_late=True, soft_time_limit=120, time_limit=150)
 def ingest(version: int) -> None:
     """Check a quarantined file."""
     ingest_version(version)

@@ -64,7 +64,7 @@ def examine(
 
 
 def draw_page(file: BinaryIO, media: MediaType, *, page: int, max_side_px: int = MAX_SIDE_PX) -> Preview:
-    """One page of a document or of a TIFF, from 1.
+    """One page of a document or of a TIFF, from 1, always as PNG: its name is known before it is drawn.
 
     Raises:
         NoPreview: it cannot be drawn, or there is no such page.
@@ -73,7 +73,7 @@ def draw_page(file: BinaryIO, media: MediaType, *, page: int, max_side_px: int =
         document = read_document(file, page=page, max_side_px=max_side_px)
         if document.picture is None:
             raise NoPreview(document.refusal)
-        return encode_preview(document.picture, page=page)
+        return encode_preview(document.picture, page=page, as_png=True)
     if media == formats.TIFF:
         return _draw_tiff(file, page, max_side_px)
     raise NoPreview(_("No preview: this format has no pages."))
@@ -145,7 +145,7 @@ def _draw_tiff(file: BinaryIO, page: int, max_side_px: int) -> Preview:
             DEFAULT_LIMITS.check_dimensions(*picture.size)
             flat = flatten_mode(picture)
             flat.thumbnail((max_side_px, max_side_px))
-            return encode_preview(flat, page=page)
+            return encode_preview(flat, page=page, as_png=True)
     except Refused as refused:
         raise NoPreview(_("No preview: %s") % refused.message) from refused
     except (EOFError, OSError, SyntaxError, ValueError, KeyError, TypeError, RuntimeError) as error:

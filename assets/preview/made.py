@@ -51,7 +51,9 @@ def media_of_key(key: str) -> MediaType:
     return MEDIA[key.rpartition(".")[2]]
 
 
-def encode_preview(picture: Image.Image, *, page: int = 1, is_photograph: bool = False) -> Preview:
+def encode_preview(
+    picture: Image.Image, *, page: int = 1, is_photograph: bool = False, as_png: bool = False
+) -> Preview:
     """Write a picture in the format that keeps it best: flat colours and transparency as PNG, the rest as fine JPEG.
 
     The colour profile stays, all other metadata goes: what matters of it is in the version's own.
@@ -64,7 +66,9 @@ def encode_preview(picture: Image.Image, *, page: int = 1, is_photograph: bool =
     if not has_alpha and picture.mode not in {"L", "RGB", "CMYK"}:
         picture = picture.convert("RGB")
     is_flat = not is_photograph and (has_alpha or picture.getcolors(_FEW_COLOURS) is not None)
-    if has_alpha or is_flat:
+    if picture.mode == "CMYK" and as_png:
+        picture = picture.convert("RGB")
+    if has_alpha or is_flat or as_png:
         picture.save(out, "PNG", compress_level=6 if not is_photograph else 1, **options)
         extension = "png"
     else:
@@ -74,5 +78,4 @@ def encode_preview(picture: Image.Image, *, page: int = 1, is_photograph: bool =
 
 
 def _is_transparent(picture: Image.Image) -> bool:
-    lowest, _highest = picture.getchannel("A").getextrema()
-    return isinstance(lowest, int) and lowest < 255
+    return bool(picture.getchannel("A").histogram()[255] < picture.width * picture.height)

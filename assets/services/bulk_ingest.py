@@ -15,12 +15,16 @@ from django.db import transaction
 from assets import extensions, storage
 from assets.choices import AssetKind
 from assets.models import Asset, AssetVersion
-from assets.probe import Facts, probe
+from assets.preview import Preview, examine_file
+from assets.probe import Facts
 from assets.probe.hashing import hash_file
 from assets.services.access import require
+from assets.services.adopting import adopt_metadata
 from assets.services.codes import take_codes
 from assets.services.deriving import derive_assets
 from assets.services.ingest import SUBJECT, apply_facts, clean_filename, lock_bytes
+from assets.services.lookalikes import note_lookalikes
+from assets.services.previews import store_preview
 from assets.services.renditions import declare_renditions
 from pim import journal
 from pim.choices import EntryKind
@@ -51,6 +55,7 @@ class _Arrival:
     path: str
     opener: Opener
     facts: Facts
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,8 @@ def hash_one(opener: Opener) -> str:
 def _probe_one(path: str, opener: Opener) -> _Arrival | DomainError:
     try:
         with opener() as file:
-            return _Arrival(path, opener, probe(_seekable(file), clean_filename(path)))
+            examined = examine_file(_seekable(file), clean_filename(path))
+            return _Arrival(path, opener, examined.facts, examined.preview)
     except DomainError as error:
         return error
 
@@ -187,22 +193,23 @@ def _store_chunk(
         known = find_by_hashes(arrival.facts.sha256 for arrival in arrivals)
         fresh = [arrival for arrival in arrivals if arrival.facts.sha256 not in known]
         names = [clean_filename(arrival.path) for arrival in fresh]
-        assets = Asset.objects.bulk_create(
-            [
-                Asset(
-                    code=code, code_key=code.lower(), kind=AssetKind(arrival.facts.media.kind), stage=stage, revision=1
-                )
-                for code, arrival in zip(take_codes(names), fresh, strict=True)
-            ]
-        )
+        assets = []
+        for code, arrival in zip(take_codes(names), fresh, strict=True):
+            kind = AssetKind(arrival.facts.media.kind)
+            asset = Asset(code=code, code_key=code.lower(), kind=kind, stage=stage, revision=1)
+            adopt_metadata(asset, arrival.facts)
+            assets.append(asset)
+        assets = Asset.objects.bulk_create(assets)
         versions = []
         for asset, arrival, name in zip(assets, fresh, names, strict=True):
             key = storage.make_original_key(arrival.facts.sha256, arrival.facts.media.extension)
+            preview_key = ""
             if stores_files:
                 with arrival.opener() as file:
                     storage.store_file(key, _seekable(file))
+                preview_key = store_preview(arrival.facts.sha256, arrival.preview)
             version = AssetVersion(asset=asset, number=1, filename=name)
-            apply_facts(version, arrival.facts, key)
+            apply_facts(version, arrival.facts, key, preview_key)
             versions.append(version)
         AssetVersion.objects.bulk_create(versions)
         for asset, version in zip(assets, versions, strict=True):
@@ -210,6 +217,7 @@ def _store_chunk(
         Asset.objects.bulk_update(assets, ["version"])
         derive_assets(assets)
         declare_renditions(assets)
+        note_lookalikes(assets)
         lines = [
             journal.Line(SUBJECT, asset.uuid, asset.code, EntryKind.CREATE, 1, _first_delta(asset, version))
             for asset, version in zip(assets, versions, strict=True)
@@ -222,4 +230,10 @@ def _store_chunk(
 
 
 def _first_delta(asset: Asset, version: AssetVersion) -> dict[str, list[object]]:
-    return {"@upload": [None, version.filename], "@version": [None, 1], "@stage": [None, asset.stage]}
+    delta: dict[str, list[object]] = {"@upload": [None, version.filename], "@version": [None, 1]}
+    delta["@stage"] = [None, asset.stage]
+    if asset.keywords:
+        delta["@keywords"] = [[], asset.keywords]
+    if asset.digital_source:
+        delta["@digital_source"] = ["", asset.digital_source]
+    return delta

@@ -14,6 +14,7 @@ from assets import extensions, storage
 from assets.models import Asset, AssetVersion, Rendition
 from assets.services.access import require
 from assets.services.ingest import SUBJECT, lock_bytes
+from assets.services.previews import preview_keys
 from assets.services.renditions import file_key
 from pim import journal
 from pim.choices import EntryKind
@@ -95,9 +96,10 @@ def _drop_bytes(versions: Collection[AssetVersion]) -> None:
     rows = list(Rendition.objects.filter(source_sha256__in=hashes - kept))
     Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
     transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]), robust=True)
-    transaction.on_commit(
-        partial(_delete_unshared, {version.storage_key: version.sha256 for version in versions}), robust=True
-    )
+    keys = {version.storage_key: version.sha256 for version in versions}
+    transaction.on_commit(partial(_delete_unshared, keys), robust=True)
+    gone = [version for version in versions if version.sha256 and version.sha256 not in kept]
+    transaction.on_commit(partial(_delete_previews, gone), robust=True)
 
 
 def _delete_unshared(keys: dict[str, str]) -> None:
@@ -108,3 +110,12 @@ def _delete_unshared(keys: dict[str, str]) -> None:
                 lock_bytes(sha256)
             if not AssetVersion.objects.filter(storage_key=key).exists():
                 storage.delete_files([key])
+
+
+def _delete_previews(versions: Collection[AssetVersion]) -> None:
+    """What was drawn of pages and posters goes with the last file that it was drawn of."""
+    for version in versions:
+        with transaction.atomic():
+            lock_bytes(version.sha256)
+            if not AssetVersion.objects.with_bytes([version.sha256]).exists():
+                storage.delete_files(preview_keys(version))

@@ -19,12 +19,16 @@ from django.utils.translation import gettext as _
 from assets import extensions, storage
 from assets.choices import AssetKind, VersionState
 from assets.models import Asset, AssetVersion
-from assets.probe import Facts, probe
+from assets.preview import examine_file
+from assets.probe import Facts
 from assets.probe.hashing import hash_file
 from assets.services.access import require
+from assets.services.adopting import adopt_metadata
 from assets.services.codes import take_codes
 from assets.services.deriving import derive_assets
-from assets.services.renditions import declare_renditions
+from assets.services.lookalikes import note_lookalikes
+from assets.services.previews import store_preview
+from assets.services.renditions import build_thumbnail, declare_renditions
 from pim import journal
 from pim.choices import EntryKind, Origin
 from pim.errors import DomainError, Refused
@@ -36,8 +40,9 @@ logger = logging.getLogger(__name__)
 
 SUBJECT = "asset"
 _CODE_ATTEMPTS = 5
-MAX_ATTEMPTS = 3
-"""Times that a file may stop the worker which checks it."""
+MAX_ATTEMPTS = 5
+"""Times that a check may end without a result. Files are read in a process of their own, so it takes a worker that is
+killed, or a bug, to get here: some patience costs nothing."""
 
 FORGOTTEN_AFTER = timedelta(minutes=3)
 """How long a file waits before somebody asks again; longer than any check may take."""
@@ -149,16 +154,24 @@ def ingest_version(version_pk: int) -> AssetVersion | None:
     AssetVersion.objects.filter(pk=version.pk).update(attempts=F("attempts") + 1)
     try:
         with storage.open_file(version.storage_key) as file:
-            facts = probe(file, version.filename)
+            examined = examine_file(file, version.filename)
+            facts = examined.facts
             key = storage.make_original_key(facts.sha256, facts.media.extension)
             with transaction.atomic():
                 lock_bytes(facts.sha256)
+                if not _is_waiting(version):
+                    return version
                 _refuse_twin(version, facts)
                 storage.store_file(key, file)
-                _promote(version, facts, key)
+                asset = _promote(version, facts, key, store_preview(facts.sha256, examined.preview))
     except (DomainError, FileNotFoundError) as error:
+        if not _is_waiting(version):
+            return version
         sentence = str(error.message) if isinstance(error, DomainError) else _("The uploaded file is gone.")
         _refuse(version, error.code if isinstance(error, DomainError) else "file_gone", sentence)
+    else:
+        build_thumbnail(asset)
+        note_lookalikes([asset])
     return version
 
 
@@ -198,12 +211,15 @@ def clean_filename(filename: str) -> str:
     return printable[:255]
 
 
-def apply_facts(version: AssetVersion, facts: Facts, key: str) -> None:
+def apply_facts(version: AssetVersion, facts: Facts, key: str, preview_key: str = "") -> None:
     """Put what was learned onto a version, unsaved."""
     version.state, version.error = VersionState.READY, ""
-    version.storage_key, version.size_bytes, version.sha256 = key, facts.size_bytes, facts.sha256
+    version.storage_key, version.preview_key = key, preview_key
+    version.size_bytes, version.sha256, version.content_sha256 = facts.size_bytes, facts.sha256, facts.content_sha256
     version.media_type, version.metadata, version.dhash = facts.media.name, dict(facts.metadata), facts.dhash
     version.width_px, version.height_px = facts.width_px, facts.height_px
+    version.duration_ms, version.pages = facts.duration_ms, facts.pages
+    version.palette, version.measures = list(facts.palette), dict(facts.measures)
 
 
 def _hash(file: IO[bytes]) -> str:
@@ -235,20 +251,31 @@ def _refuse_twin(version: AssetVersion, facts: Facts) -> None:
         raise Refused("already_there", _("This file is in the library already, as %s.") % twin.code)
 
 
-def _promote(version: AssetVersion, facts: Facts, key: str) -> None:
+def _is_waiting(version: AssetVersion) -> bool:
+    """Whether nobody else has checked the file meanwhile: a message may come twice."""
+    return AssetVersion.objects.filter(pk=version.pk, state=VersionState.QUARANTINED).exists()
+
+
+def _promote(version: AssetVersion, facts: Facts, key: str, preview_key: str) -> Asset:
     quarantined = version.storage_key
     asset = Asset.objects.select_for_update(of=("self",)).with_current().get(pk=version.asset_id)
     before = asset.version.number if asset.version else None
-    apply_facts(version, facts, key)
+    apply_facts(version, facts, key, preview_key)
     version.save()
     asset.version, asset.kind = version, AssetKind(facts.media.kind)
-    _bump(asset, "version", "kind")
+    adopted = adopt_metadata(asset, facts) if version.number == 1 else {}
+    _bump(asset, "version", "kind", "keywords", "digital_source")
     derive_assets([asset])
     declare_renditions([asset])
-    delta: dict[str, list[object]] = {"@version": [before, version.number], "@filename": [None, version.filename]}
+    delta: dict[str, list[object]] = {
+        "@version": [before, version.number],
+        "@filename": [None, version.filename],
+        **adopted,
+    }
     _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)
     transaction.on_commit(partial(storage.delete_files, [quarantined]), robust=True)
     transaction.on_commit(partial(extensions.hand_over, "draw", version.pk), robust=True)
+    return asset
 
 
 def _refuse(version: AssetVersion, code: str, sentence: str) -> None:

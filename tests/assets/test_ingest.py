@@ -14,7 +14,7 @@ from assets import extensions, storage
 from assets.models import Asset, AssetVersion, Rendition
 from assets.services.bulk_ingest import ingest_many
 from assets.services.deletion import delete_assets
-from assets.services.ingest import find_forgotten, ingest_version, replace_file, upload_asset
+from assets.services.ingest import MAX_ATTEMPTS, find_forgotten, ingest_version, replace_file, upload_asset
 from assets.services.renditions import build_renditions, current_recipes
 from assets.services.writing import AssetChange, write_assets
 from pim.errors import NotAllowed, Refused
@@ -86,7 +86,7 @@ def test_a_bad_file_becomes_a_failed_version_with_a_sentence(content: bytes, sen
 
 def test_a_file_that_stops_its_worker_each_time_is_given_up() -> None:
     upload = upload_asset(make_upload(), "mug.jpg", actor=None, origin="admin")
-    AssetVersion.objects.update(attempts=3, created=timezone.now() - timedelta(minutes=10))
+    AssetVersion.objects.update(attempts=MAX_ATTEMPTS, created=timezone.now() - timedelta(minutes=10))
     assert find_forgotten() == [upload.version.pk]
 
     ingest_version(upload.version.pk)

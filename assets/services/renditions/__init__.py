@@ -8,7 +8,7 @@ from assets.services.renditions.declaring import (
     withdraw_renditions,
 )
 from assets.services.renditions.drawing import build_renditions, find_waiting, rebuild_renditions
-from assets.services.renditions.eager import build_eager_renditions, build_slow_renditions
+from assets.services.renditions.eager import build_eager_renditions, build_slow_renditions, build_thumbnail
 from assets.services.renditions.rows import file_key, recipe_of
 from assets.services.renditions.serving import ensure_rendition
 from assets.services.renditions.sources import make_page_key
@@ -17,6 +17,7 @@ __all__ = [
     "build_eager_renditions",
     "build_renditions",
     "build_slow_renditions",
+    "build_thumbnail",
     "current_recipes",
     "declare_preset",
     "declare_recipes",

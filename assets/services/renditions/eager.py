@@ -5,7 +5,7 @@ from __future__ import annotations
 from assets import extensions
 from assets.models import Asset
 from assets.render.presets import SLOW_FORMATS
-from assets.services.presets import get_presets, recipes_for
+from assets.services.presets import THUMB, get_presets, recipes_for
 from assets.services.renditions.drawing import build_renditions
 
 
@@ -15,6 +15,13 @@ def build_eager_renditions(version_pk: int) -> None:
     build_renditions(recipes[False])
     if recipes[True]:
         extensions.hand_over("draw_slow", version_pk)
+
+
+def build_thumbnail(asset: Asset) -> None:
+    """Draw what a person will look at first, before anything else. The asset must be loaded with its version."""
+    preset = get_presets().get(THUMB)
+    if preset is not None:
+        build_renditions({recipe.digest for recipe in recipes_for(asset, [preset])})
 
 
 def build_slow_renditions(version_pk: int) -> None:

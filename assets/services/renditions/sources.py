@@ -15,6 +15,7 @@ from assets.models import AssetVersion
 from assets.probe import PICTURE_TYPES, MediaType, sniff
 from assets.probe.sniffing import SNIFF_BYTES
 from assets.render import load_overlay
+from assets.services.previews import ensure_page
 from pim.errors import DomainError, Refused
 
 _KEPT_OVERLAYS = 4
@@ -35,7 +36,7 @@ def open_source(version: AssetVersion, page: int = 1) -> Iterator[tuple[BinaryIO
     """
     key = version.storage_key
     if page > 1:
-        key = make_page_key(version.sha256, page)
+        key = ensure_page(version, page)
     elif version.preview_key:
         key = version.preview_key
     with storage.open_file(key) as file:

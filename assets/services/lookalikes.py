@@ -1,0 +1,125 @@
+"""Pictures that look alike: found when a file arrives, kept as pairs for whoever decides about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from assets.models import Asset, AssetVersion, NearDuplicate
+from assets.services.deriving import BAND_BITS, HASH_BANDS, AssetField
+from pim.values.tokens import token
+
+NEAR_BITS = 8
+"""Bits of 64 by which copies of one picture differ at most: resized, compressed anew, in other colours."""
+
+MOST_PAIRS = 20
+"""Kept of one picture, the nearest; a picture like hundreds of others is found by search, not by pairs."""
+
+_MASK = (1 << HASH_BANDS * BAND_BITS) - 1
+_FLAT_BITS = 1
+"""A band with so few bits set (or so few not set) is an even surface; a million pictures on white share it."""
+
+_FIND = """
+WITH alike AS MATERIALIZED (
+    SELECT f.asset_id FROM assets_assetfacet f WHERE f.tokens && %s::bigint[]
+)
+SELECT a.id, bit_count((v.dhash # %s::bigint)::bit(64))::int AS distance
+  FROM alike JOIN assets_asset a ON a.id = alike.asset_id JOIN assets_assetversion v ON v.id = a.version_id
+ WHERE a.id <> %s AND v.dhash IS NOT NULL AND bit_count((v.dhash # %s::bigint)::bit(64)) <= %s
+ ORDER BY distance, a.id LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """An asset whose picture differs in so many bits of 64."""
+
+    asset_id: int
+    distance: int
+
+
+def find_lookalikes(asset: Asset, max_distance: int = NEAR_BITS, *, limit: int = MOST_PAIRS) -> list[Lookalike]:
+    """The assets whose current picture looks like this one's, nearest first. Loaded with its version.
+
+    A picture whose bands are all uneven is compared with each that differs in up to 11 bits, exactly. Where one has
+    an even background, only the bands that show something are looked up: what differs in two bits or fewer of one
+    of these is found. What shows nothing but a surface has no lookalikes.
+    """
+    dhash = asset.version.dhash if asset.version is not None else None
+    tokens = probe_tokens(dhash) if dhash is not None else []
+    if not tokens:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The planner takes each of the tokens for as frequent as the kind of an asset, and would read the whole table.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(_FIND, [tokens, dhash, asset.pk, dhash, max_distance, limit])
+        rows = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    return [Lookalike(pk, distance) for pk, distance in rows]
+
+
+def note_lookalikes(assets: Iterable[Asset]) -> int:
+    """Keep the pairs that these assets make with others, and drop those they make no more; return how many are new.
+
+    A pair that somebody has dismissed stays dismissed. Repeatable. Assets must be loaded with their version.
+    """
+    assets = list(assets)
+    pairs = {_ordered(asset.pk, found.asset_id): found.distance for asset in assets for found in find_lookalikes(asset)}
+    _drop_outdated([asset.pk for asset in assets], pairs)
+    known = _known_pairs(pairs)
+    rows = [
+        NearDuplicate(first_id=first, second_id=second, distance=distance)
+        for (first, second), distance in pairs.items()
+        if (first, second) not in known
+    ]
+    NearDuplicate.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def find_same_content(version: AssetVersion) -> list[Asset]:
+    """Other assets that show the same pixels in a file that differs in metadata alone; at most twenty, the oldest first."""
+    if not version.content_sha256:
+        return []
+    same = Asset.objects.with_current().filter(version__content_sha256=version.content_sha256)
+    return list(same.exclude(pk=version.asset_id).order_by("pk")[:MOST_PAIRS])
+
+
+def probe_tokens(dhash: int) -> list[int]:
+    """The tokens under which lookalikes are to be found: of each band that shows something, up to two bits turned."""
+    bits = dhash & _MASK
+    tokens = []
+    for number in range(HASH_BANDS):
+        band = bits >> BAND_BITS * number & (1 << BAND_BITS) - 1
+        if not _FLAT_BITS < band.bit_count() < BAND_BITS - _FLAT_BITS:
+            continue
+        for turned in _TURNS:
+            near = band ^ turned
+            if _FLAT_BITS < near.bit_count() < BAND_BITS - _FLAT_BITS:
+                tokens.append(token(AssetField.HASH_BAND + number, 0, 0, near + 1))
+    return tokens
+
+
+_TURNS = [sum(1 << place for place in places) for count in range(3) for places in combinations(range(BAND_BITS), count)]
+
+
+def _ordered(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
+
+
+def _known_pairs(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    if not pairs:
+        return set()
+    rows = NearDuplicate.objects.filter(first__in={pair[0] for pair in pairs}, second__in={pair[1] for pair in pairs})
+    return set(rows.values_list("first_id", "second_id"))
+
+
+def _drop_outdated(assets: Collection[int], pairs: Collection[tuple[int, int]]) -> None:
+    """After a file was replaced its asset may look like others than before; what was dismissed is kept as a memory."""
+    rows = NearDuplicate.objects.filter(Q(first__in=assets) | Q(second__in=assets), is_dismissed=False)
+    gone = [pk for pk, first, second in rows.values_list("pk", "first_id", "second_id") if (first, second) not in pairs]
+    if gone:
+        NearDuplicate.objects.filter(pk__in=gone).delete()
