@@ -66,6 +66,8 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Licences"), "copyright", "assets.License"),
             Screen(_("Releases"), "how_to_reg", "assets.Release"),
             Screen(_("Rights forecast"), "event_upcoming", "assets.License", "assets_rights_forecast"),
+            Screen(_("Share links"), "share", "assets.ShareLink"),
+            Screen(_("Downloads"), "folder_zip", "assets.DownloadTicket"),
             Screen(_("Presets"), "crop", "assets.RenditionPreset"),
             Screen(_("Picture rules"), "rule", "assets.PictureRule"),
         ),

@@ -1,5 +1,5 @@
 """The DAM's pages in the admin."""
 
-from assets.admin import comments, folders, library, pictures, rights, structure
+from assets.admin import comments, downloads, folders, library, pictures, rights, sharing, structure
 
-__all__ = ["comments", "folders", "library", "pictures", "rights", "structure"]
+__all__ = ["comments", "downloads", "folders", "library", "pictures", "rights", "sharing", "structure"]

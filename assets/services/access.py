@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from assets.models import Asset
     from pim.models import User
 
-Action = Literal["view", "add", "change", "delete", "download", "share"]
+Action = Literal["view", "add", "change", "delete", "download", "pack", "share"]
 
-_PERMISSIONS = {"share": "assets.add_sharelink"}
+_PERMISSIONS = {"pack": "assets.add_downloadticket", "share": "assets.add_sharelink"}
 """Permissions that are not about the asset's row itself."""
 
 

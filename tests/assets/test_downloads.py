@@ -225,10 +225,12 @@ def test_a_request_that_makes_no_sense_is_refused(root: User, more: dict[str, st
     ("permissions", "is_active", "may_have_renditions", "may_have_originals"),
     [
         ((), True, False, False),
-        (("view_asset",), True, True, False),
-        (("view_asset", "download_asset"), True, True, True),
-        (("download_asset",), True, False, True),
-        (("view_asset", "download_asset"), False, False, False),
+        (("view_asset", "download_asset"), True, False, False),
+        (("add_downloadticket",), True, False, False),
+        (("add_downloadticket", "view_asset"), True, True, False),
+        (("add_downloadticket", "view_asset", "download_asset"), True, True, True),
+        (("add_downloadticket", "download_asset"), True, False, True),
+        (("add_downloadticket", "view_asset", "download_asset"), False, False, False),
     ],
 )
 def test_who_may_download_what(
@@ -263,7 +265,7 @@ def test_a_right_that_ends_on_the_way_stops_what_is_still_to_come(root: User) ->
 
 
 def test_a_permission_that_is_taken_on_the_way_stops_what_is_still_to_come() -> None:
-    caller = make_account("view_asset", "download_asset")
+    caller = make_account("add_downloadticket", "view_asset", "download_asset")
     first, second = make_asset("first.png", content=_noise(600)), make_asset("second.png")
     pieces = fetch_download(ask_download(ask_for(first, second), actor=caller).token, actor=caller)
 

@@ -18,6 +18,8 @@ _STRUCTURE = (
 _LIBRARY = ("assets.folder", "assets.collection", "pim.savedview")
 _WORK = ("pim.job", "pim.entry", "workflows.workflow")
 _DELIVERY = ("channels.channelview", "channels.publication")
+_LEAVING = {"assets.sharelink": ("view", "add", "change"), "assets.downloadticket": ("view", "add")}
+"""How files leave the library: by links for people outside, and as ZIPs."""
 
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     MANAGERS: {
@@ -25,7 +27,8 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "catalog.group": WRITE,
         "catalog.importprofile": WRITE,
         "pim.category": WRITE,
-        "assets.asset": ("view", "add", "change"),
+        "assets.asset": ("view", "add", "change", "download"),
+        **_LEAVING,
         "assets.license": VIEW,
         "assets.renditionpreset": VIEW,
         **dict.fromkeys(_LIBRARY, WRITE),
@@ -35,7 +38,8 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "pim.job": ("view", "add", "change"),
     },
     CREATIVES: {
-        "assets.asset": WRITE,
+        "assets.asset": (*WRITE, "download"),
+        **_LEAVING,
         "assets.license": WRITE,
         "assets.renditionpreset": VIEW,
         **dict.fromkeys(_LIBRARY, WRITE),
@@ -52,6 +56,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "assets.license": VIEW,
         "assets.folder": VIEW,
         "assets.collection": WRITE,
+        "assets.downloadticket": ("add",),
         "pim.savedview": WRITE,
         **dict.fromkeys(_STRUCTURE, VIEW),
         **dict.fromkeys(_DELIVERY, VIEW),

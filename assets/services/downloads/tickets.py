@@ -59,9 +59,10 @@ def ask_download(request: DownloadRequest, *, actor: User) -> IssuedTicket:
     """Plan a download for an account and give out its ticket.
 
     Raises:
-        NotAllowed: the actor may not see assets, or not download originals.
+        NotAllowed: the actor may not pack files, not see assets, or not download originals.
         Refused: see `plan_download`.
     """
+    require(actor, "pack")
     require(actor, "download" if request.preset == ORIGINAL else "view")
     plan = plan_download(request, UserGate(actor, request.use))
     return issue_ticket(request, plan, owner=actor)
