@@ -9,7 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pim.errors import Problem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Metadata = Mapping[str, Any]
 
@@ -36,6 +43,63 @@ class Statement:
         return self == Statement()
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the house has written down, to be held against what the file says."""
+
+    has_license: bool = False
+    copyright: str = ""
+    credit: str = ""
+    usage_terms: str = ""
+    statement_url: str = ""
+    digital_source: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+def find_contradictions(said: Statement, agreed: Agreed) -> list[Problem]:
+    """Where the file and the house do not say the same; warnings, since the house's word counts.
+
+    Words are compared without regard to case and spaces; what one of both does not say is no contradiction.
+    """
+    found = [
+        _warn(code, sentence, theirs, ours)
+        for code, sentence, theirs, ours in (
+            ("copyright_differs", _("The file names the holder “%(file)s”, the licence “%(house)s”."),
+             said.copyright, agreed.copyright),
+            ("credit_differs", _("The file asks for the credit “%(file)s”, the licence for “%(house)s”."),
+             said.credit, agreed.credit),
+            ("usage_terms_differ", _("The file says other terms of use than the licence: “%(file)s”."),
+             said.usage_terms, agreed.usage_terms),
+            ("statement_differs", _("The file points at %(file)s for its rights, the licence at %(house)s."),
+             said.statement_url, agreed.statement_url),
+            ("digital_source_differs", _("The file says it came to be as “%(file)s”, the house says “%(house)s”."),
+             said.digital_source, agreed.digital_source),
+        )
+        if theirs and ours and _plain(theirs) != _plain(ours)
+    ]  # fmt: skip
+    if (said.copyright or said.usage_terms or said.statement_url) and not agreed.has_license:
+        words = said.copyright or said.usage_terms or said.statement_url
+        found.append(
+            _warn("license_missing", _("The file names a holder (“%(file)s”), but it has no licence."), words, "")
+        )
+    if said.expiry_date and (agreed.valid_until is None or said.expiry_date < agreed.valid_until):
+        sentence = _("The file says that it may not be used after %(file)s.")
+        found.append(_warn("file_expires_earlier", sentence, said.expiry_date.isoformat(), ""))
+    if said.release_date and (agreed.valid_from is None or agreed.valid_from < said.release_date):
+        sentence = _("The file says that it may not be used before %(file)s.")
+        found.append(_warn("file_begins_later", sentence, said.release_date.isoformat(), ""))
+    return found
+
+
+def _warn(code: str, sentence: StrOrPromise, theirs: str, ours: str) -> Problem:
+    return Problem(code, str(sentence) % {"file": theirs[:200], "house": ours[:200]}, level="warning")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).removeprefix("© ").removeprefix("(c) ").rstrip("./")
+
+
 def read_statement(metadata: Metadata) -> Statement:
     """Read the rights fields of a file's metadata; XMP first, since it is what tools of today keep up to date."""
     return Statement(
@@ -44,8 +108,8 @@ def read_statement(metadata: Metadata) -> Statement:
         credit=_first(metadata, ("xmp", "Credit"), ("iptc", "credit")),
         usage_terms=_first(metadata, ("xmp", "UsageTerms")),
         statement_url=_url(_first(metadata, ("xmp", "WebStatement"))),
-        licensor_url=_url(_first(metadata, ("xmp", "LicensorURL"))),
-        digital_source=_first(metadata, ("xmp", "DigitalSourceType"), ("xmp", "DigitalSourcetype")).rpartition("/")[2],
+        licensor_url=_url(_licensor(metadata)),
+        digital_source=_first(metadata, ("xmp", "DigitalSourceType")).rstrip("/").rpartition("/")[2],
         release_date=_day(_first(metadata, ("iptc", "release_date"))),
         expiry_date=_day(_first(metadata, ("iptc", "expiration_date"))),
     )
@@ -59,6 +123,16 @@ def _first(metadata: Metadata, *paths: tuple[str, str]) -> str:
             value = next((item for item in value if item), None)
         if isinstance(value, str) and value.strip():
             return value.strip()[:_MAX_TEXT]
+    return ""
+
+
+def _licensor(metadata: Metadata) -> str:
+    """PLUS keeps licensors as a list of structures; the first one that has an address counts."""
+    block = metadata.get("xmp")
+    licensors = block.get("Licensor") if isinstance(block, Mapping) else None
+    for licensor in licensors if isinstance(licensors, list) else [licensors]:
+        if isinstance(licensor, Mapping) and isinstance(licensor.get("LicensorURL"), str):
+            return str(licensor["LicensorURL"]).strip()
     return ""
 
 

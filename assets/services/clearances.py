@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from assets.models import Asset
 from assets.render import NO_CREDIT, Credit
-from assets.rights.statements import Statement, read_statement
+from assets.rights.statements import Agreed, Statement, find_contradictions, read_statement
 from assets.services.verdicts import subject_of
+from pim.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,25 @@ def clearance_of(asset: Asset) -> Clearance:
     """Under which terms the asset's renditions are drawn now. Load the asset with `with_current()`."""
     subject = subject_of(asset)
     return Clearance(subject.is_guarded, subject.fingerprint, credit_of(asset), subject.needs_watermark)
+
+
+def compare_statement(asset: Asset) -> tuple[Statement, list[Problem]]:
+    """What the file says about its own rights, and where that contradicts what is agreed; load the asset with version."""
+    said = read_statement(asset.version.metadata) if asset.version is not None else Statement()
+    terms, subject = asset.license, subject_of(asset)
+    ends = [grant.valid_until for grant in subject.grants if grant.valid_until]
+    begins = [grant.valid_from for grant in subject.grants if grant.valid_from]
+    agreed = Agreed(
+        has_license=terms is not None,
+        copyright=terms.copyright_notice if terms else "",
+        credit=terms.credit_line if terms else "",
+        usage_terms=terms.usage_terms if terms else "",
+        statement_url=terms.statement_url if terms else "",
+        digital_source=asset.digital_source,
+        valid_from=max(begins, default=None),
+        valid_until=min(ends, default=None),
+    )
+    return said, find_contradictions(said, agreed)
 
 
 def credit_of(asset: Asset) -> Credit:
