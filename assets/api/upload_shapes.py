@@ -27,6 +27,17 @@ class UploadedAssetShape(serializers.Serializer[Any]):
     similar = SimilarShape(many=True)
 
 
+class UploadJobShape(serializers.Serializer[Any]):
+    """The job that unpacks an archive or fetches an address."""
+
+    uuid = serializers.UUIDField()
+    state = serializers.CharField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField(allow_null=True)
+    counters = serializers.DictField()
+    error = serializers.CharField(allow_blank=True)
+
+
 class UploadFileShape(serializers.Serializer[Any]):
     """One file of an upload. All parts but the last are `part_size_bytes` long."""
 
@@ -41,7 +52,7 @@ class UploadFileShape(serializers.Serializer[Any]):
     error = serializers.CharField(allow_blank=True)
     is_duplicate = serializers.BooleanField()
     asset = UploadedAssetShape(allow_null=True)
-    job = serializers.UUIDField(allow_null=True, help_text="The job that unpacks an archive or fetches an address.")
+    job = UploadJobShape(allow_null=True)
     source_url = serializers.CharField(allow_blank=True)
 
 

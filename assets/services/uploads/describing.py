@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
 from assets.choices import UploadState, VersionState
 from assets.models import AssetVersion, NearDuplicate, Upload, UploadBatch
 from assets.services.uploads.limits import count_parts
+
+if TYPE_CHECKING:
+    from pim.models import Job
 
 Described = dict[str, Any]
 
@@ -80,8 +83,19 @@ def _describe(row: Upload, version: AssetVersion | None, alike: list[Described])
         "error": row.error,
         "is_duplicate": row.is_duplicate,
         "asset": asset,
-        "job": str(row.job.uuid) if row.job else None,
+        "job": _describe_job(row.job) if row.job else None,
         "source_url": row.source_url,
+    }
+
+
+def _describe_job(job: Job) -> Described:
+    return {
+        "uuid": str(job.uuid),
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "counters": job.counters,
+        "error": job.error,
     }
 
 
