@@ -47,7 +47,7 @@ class AssetUndoer:
                     [entry.subject_uuid], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id, force=True
                 )
             else:
-                change = _change_back(entry)
+                change = change_back(entry)
                 outcome = write_assets([change], actor=ctx.actor, origin=Origin.UNDO, job=ctx.job_id)
             for refusal in outcome.refused:
                 ctx.issue("error", refusal.problems[0].code, refusal.problems[0].message, key=entry.key)
@@ -67,7 +67,8 @@ def _changed_since(entries: Sequence[StreamedEntry], undo_job: int) -> dict[UUID
     return {row["subject_uuid"]: row["last"] for row in others}
 
 
-def _change_back(entry: StreamedEntry) -> AssetChange:
+def change_back(entry: StreamedEntry | Entry) -> AssetChange:
+    """The change that puts back what one entry took away; files that were sent stay versions."""
     fields: dict[str, Any] = {}
     stored: dict[str, Any] = {}
     for key, (before, after) in entry.delta.items():

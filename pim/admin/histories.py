@@ -24,6 +24,7 @@ class ShownChange:
     key: str
     before: str
     after: str
+    raw_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,12 @@ class ShownEntry:
     changes: tuple[ShownChange, ...] = field(default=())
 
 
-def describe_entries(entries: Iterable[Entry], *, write: Formatter | None = None) -> list[ShownEntry]:
-    """Turn entries (with actor and job loaded) into rows; `write` words the values of a subject's own keys."""
+def describe_entries(
+    entries: Iterable[Entry], *, write: Formatter | None = None, name: Callable[[str], str] | None = None
+) -> list[ShownEntry]:
+    """Turn entries (with actor and job loaded) into rows; `write` and `name` word a subject's own values and keys."""
     format_value = write or (lambda _key, value: write_plain(value))
+    format_key = name or (lambda key: key.removeprefix("@"))
     return [
         ShownEntry(
             id=entry.pk,
@@ -63,7 +67,7 @@ def describe_entries(entries: Iterable[Entry], *, write: Formatter | None = None
             job_uuid=str(entry.job.uuid) if entry.job else "",
             job_kind=entry.job.kind if entry.job else "",
             changes=tuple(
-                ShownChange(key.removeprefix("@"), format_value(key, pair[0]), format_value(key, pair[1]))
+                ShownChange(format_key(key), format_value(key, pair[0]), format_value(key, pair[1]), key)
                 for key, pair in sorted(entry.delta.items())
             ),
         )

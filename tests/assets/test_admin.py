@@ -128,57 +128,6 @@ def test_a_refused_file_shows_its_sentence_in_the_list(browser: Client) -> None:
     assert browser.post(f"{LIBRARY}upload/", {}).json()["code"] == "file_missing"
 
 
-def test_the_page_of_an_asset_writes_only_what_was_changed(browser: Client) -> None:
-    asset = make_asset("mug.png")
-    code = make_license().code
-    posted = {"revision": 1, "labels-en_US": "Mug", "alt-en_US": "", "license": code}
-
-    response = browser.post(page_of(asset), posted)
-
-    assert response.status_code == 302
-    entry = Entry.objects.filter(subject_uuid=asset.uuid).latest("id")
-    assert entry.delta == {"label:en_US": [None, "Mug"], "@license": [None, code]}
-    assert entry.actor is not None
-    browser.post(page_of(asset), {**posted, "revision": 2})
-    assert Asset.objects.get(pk=asset.pk).revision == 2
-
-
-def test_two_people_who_edit_the_same_text_are_told(browser: Client) -> None:
-    asset = make_asset("mug.png")
-    write_assets([AssetChange(asset.code, {"alt": {"en_US": "theirs"}})], actor=None, origin="admin")
-
-    response = browser.post(page_of(asset), {"revision": 1, "alt-en_US": "mine", "license": ""})
-
-    assert response.status_code == 200
-    assert "theirs" in response.content.decode()
-    assert Asset.objects.get(pk=asset.pk).revision == 2
-
-
-def test_focal_rectangle_versions_and_renditions_have_their_buttons(browser: Client) -> None:
-    make_preset("card", fit="cover", width=60, height=60, formats=["webp"])
-    asset = make_asset("mug.png")
-    rectangle = {"left": "0.1", "top": "0.1", "width": "0.5", "height": "0.5"}
-
-    browser.post(f"{LIBRARY}{asset.uuid}/focal/", rectangle)
-    assert Asset.objects.get(pk=asset.pk).focal == {"left": 0.1, "top": 0.1, "width": 0.5, "height": 0.5}
-    page = browser.get(page_of(asset)).content.decode()
-    assert 'data-crop-width="60"' in page
-    assert 'value="0.1000"' in page
-
-    browser.post(f"{LIBRARY}{asset.uuid}/focal/", {"clear": ""})
-    assert Asset.objects.get(pk=asset.pk).focal is None
-
-    browser.post(f"{LIBRARY}{asset.uuid}/replace/", {"file": make_upload("v2.jpg")})
-    ingest_version(asset.versions.get(number=2).pk)
-    browser.post(f"{LIBRARY}{asset.uuid}/restore/", {"number": "1"})
-    restored = Asset.objects.with_current().get(pk=asset.pk)
-    assert restored.version is not None
-    assert restored.version.number == 1
-
-    browser.post(f"{LIBRARY}{asset.uuid}/rebuild/")
-    assert browser.get(page_of(asset)).context["renditions"][0].state == "ready"
-
-
 def test_uses_stand_on_the_page_and_stop_a_deletion(browser: Client) -> None:
     asset = make_asset("mug.png")
 
