@@ -5,13 +5,15 @@ from assets.graphql.mutations import AssetMutation
 from assets.graphql.pictures import PictureRuleType
 from assets.graphql.queries import AssetQuery
 from assets.graphql.rights import LicenseType, ReleaseType
+from assets.graphql.sharing import ShareLinkType, ShareMutation, ShareQuery
 from assets.graphql.types import STRUCTURE, AssetFamilyType, AssetType, FolderType, RenditionPresetType
 from pim.graphql.structure import make_structure_query
 
-QUERIES = (AssetQuery, AssetCommentQuery, make_structure_query("AssetStructureQuery", STRUCTURE))
+QUERIES = (AssetQuery, AssetCommentQuery, ShareQuery, make_structure_query("AssetStructureQuery", STRUCTURE))
 MUTATIONS = (
     AssetMutation,
     AssetCommentMutation,
+    ShareMutation,
 )
 TYPES = (
     AssetCommentType,
@@ -22,4 +24,5 @@ TYPES = (
     PictureRuleType,
     ReleaseType,
     RenditionPresetType,
+    ShareLinkType,
 )

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from assets.services.downloads.tickets import fetch_download
-from assets.views.answers import answer_plain, harden
+from assets.services.downloads.tickets import fetch_download, zip_headers
+from assets.views.answers import answer_plain
 from pim.errors import DomainError, NotAllowed
 
 
@@ -28,11 +26,5 @@ def download_zip(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def answer_zip(pieces: Iterator[bytes], name: str = "") -> StreamingHttpResponse:
-    """A ZIP as it is made: kept by nobody, buffered by no proxy; when the visitor leaves, the making ends."""
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    stem = slugify(name)[:60] or "vitrine"
-    response["Content-Disposition"] = f'attachment; filename="{stem}-{timezone.now():%Y-%m-%d}.zip"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Accel-Buffering"] = "no"
-    harden(response)
-    return response
+    """A ZIP as it is made; when the visitor leaves, the making ends."""
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=zip_headers(name))

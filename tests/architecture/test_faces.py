@@ -64,6 +64,8 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
             "assets.AssetValues",
             "assets.AssetVersion",
             "assets.Rendition",
+            "assets.ShareEvent",
+            "assets.ShareItem",
             "catalog.Association",
             "catalog.Edition",
             "catalog.FamilyAttribute",
@@ -84,6 +86,8 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "assets.Upload": (("admin", "graphql", "factory"), "bytes on their way: sent and watched over REST, by the library's uploader too"),
     "assets.UploadBatch": (("admin", "graphql", "factory"), "see assets.Upload"),
+    "assets.DownloadTicket": (("graphql",), "good for bytes over plain HTTP; asked for over REST or in the admin"),
+    "assets.OrphanFile": (("rest", "graphql", "factory"), "kept by the sweep of the storage, shown on its page"),
     "catalog.ImportProfile": (("rest", "graphql", "factory"), "a mapping a person saves in the import dialog"),
     "channels.Publication": (("rest", "graphql", "factory"), "made by the publisher, read through the hub"),
     "pim.ApiToken": (

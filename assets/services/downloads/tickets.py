@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from assets.models import Asset, DownloadTicket, ShareLink
@@ -19,6 +20,7 @@ from assets.services.access import can, require
 from assets.services.downloads.files import ORIGINAL
 from assets.services.downloads.packing import DownloadPlan, Packed, plan_download, stream_download
 from assets.services.downloads.requests import DownloadRequest, Gate, Use, refuse
+from assets.services.originals import ORIGINAL_HEADERS
 from assets.services.verdicts import judge_asset
 from pim.errors import NotAllowed, NotFound
 from pim.models import User
@@ -140,6 +142,16 @@ def stream_ticket(
             also_tell(packed)
 
     return stream_download(request, gate, tell=tell)
+
+
+def zip_headers(name: str = "") -> dict[str, str]:
+    """What goes with a ZIP: it is saved under a name with the day in it, kept by nobody, and buffered by no proxy."""
+    stem = slugify(name)[:60] or "vitrine"
+    return {
+        **ORIGINAL_HEADERS,
+        "Content-Disposition": f'attachment; filename="{stem}-{timezone.now():%Y-%m-%d}.zip"',
+        "X-Accel-Buffering": "no",
+    }
 
 
 def forget_tickets() -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -152,7 +153,11 @@ def may_withdraw(share: ShareLink, actor: User) -> bool:
 
 def find_share(uuid: str) -> ShareLink:
     """Raises: NotFound."""
-    found = ShareLink.objects.select_related("owner", "collection").filter(uuid=uuid).first()
+    rows = ShareLink.objects.select_related("owner", "collection")
+    try:
+        found = rows.filter(uuid=UUID(uuid)).first()
+    except ValueError:
+        found = None
     if found is None:
         raise NotFound("not_found", _("There is no such link."))
     return found
