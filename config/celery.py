@@ -17,6 +17,8 @@ from config import confinement, embedded, env
 MEMORY_BOUND_BYTES = 4 << 30
 """Address space of one worker process: several times what the largest accepted picture takes."""
 
+LARGE_BLOCK_BYTES = 128 << 10
+
 env.choose_default_settings()
 
 app = Celery("vitrine")
@@ -49,6 +51,16 @@ def bound_memory(**_: object) -> None:
         _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         bound = MEMORY_BOUND_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BOUND_BYTES, hard)
         resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
+
+
+@worker_process_init.connect
+def give_memory_back(**_: object) -> None:
+    """What a large picture has taken goes back to the system when it is drawn, instead of staying with the process.
+
+    The C library raises the size from which it does so to the largest block it has seen; a fixed size keeps it.
+    Source: mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
+    """
+    confinement.fix_malloc_thresholds(LARGE_BLOCK_BYTES)
 
 
 @worker_process_init.connect

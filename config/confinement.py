@@ -21,6 +21,10 @@ _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 _SECBIT_NO_SETUID_FIXUP = 1 << 2
 
+# malloc.h
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_THRESHOLD = -3
+
 # SIGTERM is a stop for all we start; PostgreSQL would wait for its sessions, which end with the lease holders anyway.
 _WATCHER = """
 import os, signal, sys
@@ -79,6 +83,13 @@ def die_with_parent(by: signal.Signals) -> None:
     """Have the kernel send us `by` when our parent ends, however it ends (Linux; see `watch_for_parent` for the rest)."""
     if sys.platform == "linux":
         _libc().prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
+
+
+def fix_malloc_thresholds(size_bytes: int) -> None:
+    """Have blocks of this size and above go back to the system as soon as they are freed (glibc)."""
+    if sys.platform == "linux" and hasattr(_libc(), "mallopt"):
+        _libc().mallopt(_M_MMAP_THRESHOLD, size_bytes)
+        _libc().mallopt(_M_TRIM_THRESHOLD, size_bytes)
 
 
 def _become(account: pwd.struct_passwd) -> None:

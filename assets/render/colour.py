@@ -27,7 +27,7 @@ def to_srgb(picture: Image.Image, profile: bytes | None = None) -> Image.Image:
     colours = _convert(picture, profile) if profile else None
     if colours is None and picture.mode == "CMYK":
         colours = _convert(picture, build_cmyk_profile())
-    result = colours if colours is not None else picture.convert("RGB")
+    result = colours or (picture if picture.mode == "RGB" else picture.convert("RGB"))
     if alpha is not None:
         result.putalpha(alpha)
     result.info = {}
