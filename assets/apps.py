@@ -11,6 +11,7 @@ class AssetsConfig(AppConfig):
     def ready(self) -> None:
         """Join the kernel: kinds of structure, undo, work for the workers."""
         from assets import tasks
+        from assets.services.alerts import RightsAlerts
         from assets.services.kinds import register_kinds
         from assets.services.mass import MASS_DELETE, MASS_EDIT
         from assets.services.redrawing import REDRAWING
@@ -22,4 +23,5 @@ class AssetsConfig(AppConfig):
         extensions.undoers.register("asset", AssetUndoer())
         for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, REDRAWING):
             extensions.job_kinds.register(kind.code, kind)
+        extensions.consumers.register("rights alerts", RightsAlerts())
         tasks.connect()

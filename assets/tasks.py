@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from assets import extensions
+from assets.services.alerts import send_notices
 from assets.services.deriving import derive_family
 from assets.services.ingest import find_forgotten, ingest_version
 from assets.services.renditions import (
@@ -86,6 +87,12 @@ def expire() -> None:
     expire_uploads()
 
 
+@shared_task(queue="default")
+def alert(entries: str) -> None:
+    """Tell people what ends soon."""
+    send_notices([int(key) for key in entries.split(",")])
+
+
 def connect() -> None:
     """Let services hand work over; called once, when the app is ready."""
     extensions.workers.register("ingest", lambda key: ingest.delay(int(key)))
@@ -93,3 +100,4 @@ def connect() -> None:
     extensions.workers.register("draw_slow", lambda key: draw_slow.delay(int(key)))
     extensions.workers.register("declare", declare.delay)
     extensions.workers.register("derive", derive.delay)
+    extensions.workers.register("alert", alert.delay)

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from assets.models import Asset, PictureRule
 from assets.services.presets import WATERMARK
+from assets.services.windows import is_notice
 from channels.choices import Lane
 from channels.extensions import wake_publishers
 from channels.services import marking
@@ -58,7 +59,7 @@ class DirtyMarker:
         """Mark for a batch of entries: each kind of subject once."""
         by_type: dict[str, list[StreamedEntry]] = defaultdict(list)
         for entry in entries:
-            if _reader(entry) == self.lane:
+            if _reader(entry) == self.lane and not is_notice(entry):
                 by_type[entry.subject_type].append(entry)
         if not by_type:
             return

@@ -152,6 +152,9 @@ if S3_BUCKET:
 # Static files straight from the packages: nothing to collect before the first request of a demo.
 WHITENOISE_USE_FINDERS = True
 
+# People are told by e-mail this many days before a licence, a release or a file's own time of use is over.
+RIGHTS_NOTICE_DAYS = (30, 7, 1)
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -287,6 +287,9 @@ def test_the_days_of_a_licence_become_due() -> None:
 
     assert {(due.kind, due.at.date()) for due in Due.objects.filter(subject_uuid=row.uuid)} == {
         ("license_begins", date(2027, 1, 1)),
+        ("license_notice_30", date(2027, 6, 1)),
+        ("license_notice_7", date(2027, 6, 24)),
+        ("license_notice_1", date(2027, 6, 30)),
         ("license_ended", date(2027, 7, 1)),
     }
 

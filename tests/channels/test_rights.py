@@ -248,8 +248,13 @@ def test_the_days_of_releases_and_embargoes_are_events_that_views_follow() -> No
     fired = fire_due(timezone.now() + timedelta(days=10))
 
     kinds = {(entry.subject_type, next(iter(entry.delta))) for entry in Entry.objects.filter(kind="due")}
-    assert fired == 2
-    assert kinds == {("release", "@release_ended"), ("asset", "@asset_ended")}
+    assert fired == 4
+    assert kinds == {
+        ("release", "@release_notice_1"),
+        ("release", "@release_ended"),
+        ("asset", "@asset_notice_1"),
+        ("asset", "@asset_ended"),
+    }
     assert Entry.objects.filter(kind="due", subject_uuid=asset.uuid).exists()
 
 
