@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 Label = Promise | str
@@ -16,12 +17,19 @@ Label = Promise | str
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One sidebar line: the list of a model, or a page of the admin by its URL name."""
+    """One sidebar line: the list of a model, or a page of the admin by its URL name.
+
+    Attributes:
+        permission: the one that opens it, where viewing the model is not it.
+        counts: dotted name of what says how much waits there; its text stands beside the title, empty for nothing.
+    """
 
     title: Label
     icon: str
     model: str = ""
     url_name: str = ""
+    permission: str = ""
+    counts: str = ""
 
     def url(self) -> str | None:
         """None where the admin does not know the screen."""
@@ -32,6 +40,8 @@ class Screen:
             return None
 
     def is_open_to(self, request: HttpRequest) -> bool:
+        if self.permission:
+            return request.user.has_perm(self.permission)
         if not self.model:
             return True
         app, name = self.model.lower().split(".")
@@ -70,6 +80,15 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Downloads"), "folder_zip", "assets.DownloadTicket"),
             Screen(_("Presets"), "crop", "assets.RenditionPreset"),
             Screen(_("Picture rules"), "rule", "assets.PictureRule"),
+            Screen(_("Naming rules"), "text_snippet", "catalog.NamingRule"),
+            Screen(_("Link by name"), "add_link", "catalog.Linking", permission="catalog.change_product"),
+            Screen(
+                _("Files to be linked"),
+                "link_off",
+                "catalog.AssetMatch",
+                permission="catalog.change_product",
+                counts="catalog.admin.linking.counting.count_decisions",
+            ),
         ),
     ),
     Section(
@@ -119,13 +138,19 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     sections = []
     for section in SECTIONS:
         items = [
-            {"title": screen.title, "icon": screen.icon, "link": url}
+            {"title": screen.title, "icon": screen.icon, "link": url, **_badge(screen, request)}
             for screen in section.screens
             if screen.is_open_to(request) and (url := screen.url())
         ]
         if items:
             sections.append({"title": section.title, "collapsible": section.is_collapsible, "items": items})
     return sections
+
+
+def _badge(screen: Screen, request: HttpRequest) -> dict[str, Any]:
+    text = import_string(screen.counts)(request) if screen.counts else ""
+    # A text that is no dotted name is shown as it is; unfold would try to call one.
+    return {"badge": text, "badge_variant": "warning"} if text else {}
 
 
 def favicon(_request: HttpRequest) -> str:

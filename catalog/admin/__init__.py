@@ -1,5 +1,5 @@
 """The catalog's pages in the admin."""
 
-from catalog.admin import imports, products, structure
+from catalog.admin import imports, linking, products, structure
 
-__all__ = ["imports", "products", "structure"]
+__all__ = ["imports", "linking", "products", "structure"]

@@ -11,6 +11,7 @@ from catalog.services.linking.running import preview_linking
 from pim.models import User
 from pim.services.structure import StructureChange, write_structure
 from tests.factories.assets import make_asset
+from tests.factories.structure import make, make_structure
 
 _numbers = itertools.count(1)
 
@@ -19,6 +20,19 @@ ROLES = [
     {"text": "side", "attribute": "gallery"},
     {"text": "back", "attribute": "gallery"},
 ]
+
+
+def make_picture_structure() -> None:
+    """The usual structure, whose shoes have an image, a gallery, and a banner by channel and locale."""
+    make_structure()
+    make(
+        "attribute",
+        image={"group": "basics", "type": "asset"},
+        gallery={"group": "basics", "type": "asset_list"},
+        banner={"group": "basics", "type": "asset", "scopable": True, "localizable": True},
+    )
+    attributes = ["sku", "name", "color", "size", "weight", "price", "ean", "stock", "image", "gallery", "banner"]
+    make("family", shoe={"attributes": attributes, "requirements": {}})
 
 
 def make_naming_rule(code: str = "", **fields: Any) -> NamingRule:

@@ -25,23 +25,15 @@ from pim.services.jobs import run_job
 from pim.services.undo import undo_job
 from tests.factories.assets import make_asset
 from tests.factories.catalog import make_product, make_tree, write
-from tests.factories.linking import make_naming_rule
-from tests.factories.structure import make, make_structure
+from tests.factories.linking import make_naming_rule, make_picture_structure
+from tests.factories.structure import make
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def structure() -> None:
-    make_structure()
-    make(
-        "attribute",
-        image={"group": "basics", "type": "asset"},
-        gallery={"group": "basics", "type": "asset_list"},
-        banner={"group": "basics", "type": "asset", "scopable": True, "localizable": True},
-    )
-    attributes = ["sku", "name", "color", "size", "weight", "price", "ean", "stock", "image", "gallery", "banner"]
-    make("family", shoe={"attributes": attributes, "requirements": {}})
+    make_picture_structure()
 
 
 @pytest.fixture
