@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from catalog.admin.grid.rows import Row, make_rows, tone_of
 from catalog.admin.grid.state import GridState, read_grid
+from catalog.admin.linking.counting import count_decisions
 from catalog.extensions import ShownStage, get_stage_desk
 from catalog.models import Product
 from catalog.services.listing import order_products, select_products
@@ -78,6 +79,8 @@ def describe_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
         queue_count=queued,
         queue_url=_grid(stage__in=",".join(waiting)) if waiting else "",
         recent=make_rows(list(recent_ids), state),
+        decisions=count_decisions(request),
+        decisions_url=reverse("admin:catalog_assetmatch_changelist"),
         failed_jobs=_failed_jobs() if user.has_perm("pim.view_job") else [],
         total=figures["total"],
         state=state,
