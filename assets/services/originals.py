@@ -30,8 +30,10 @@ ORIGINAL_HEADERS = {
 """What goes with an original: it is kept by no shared cache, and always an attachment."""
 
 
-def open_original(uuid: UUID, number: int, *, actor: User | AnonymousUser | None) -> tuple[BinaryIO, AssetVersion]:
-    """Open one version of an asset for download; the caller closes the file.
+def open_original(
+    uuid: UUID, number: int, *, actor: User | AnonymousUser | None, in_ranges: bool = False
+) -> tuple[BinaryIO, AssetVersion]:
+    """Open one version of an asset for download; the caller closes the file. `in_ranges`: only some places are read.
 
     Raises:
         NotAllowed: the actor may not download originals, or the licence forbids it today (with its reasons).
@@ -48,6 +50,7 @@ def open_original(uuid: UUID, number: int, *, actor: User | AnonymousUser | None
         reason = verdict.reasons[0]
         raise NotAllowed(reason.code, reason.message, problems=verdict.reasons)
     try:
-        return storage.open_file(version.storage_key), version
+        opened = storage.open_ranges if in_ranges else storage.open_file
+        return opened(version.storage_key), version
     except FileNotFoundError:
         raise NotFound("file_gone", _("The file is gone from the storage.")) from None
