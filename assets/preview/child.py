@@ -24,6 +24,9 @@ from assets.probe.formats import MEDIA_TYPES
 from assets.probe.limits import Limits
 from pim.errors import Refused
 
+_ANSWERED, _OUT_OF_MEMORY, _FAILED = 17, 18, 19
+"""How a process that looked at a file ends. Zero is what a decoder says that ends by itself, without an answer."""
+
 
 def main(descriptor: int) -> None:
     """Serve requests, one after the other."""
@@ -59,8 +62,9 @@ def _serve(line: socket.socket, request: dict[str, Any], descriptor: int) -> Non
         os._exit(status)
     os.close(descriptor)
     _pid, status = os.waitpid(worker, 0)
-    if status:
-        out_of_memory = os.WIFEXITED(status) and os.WEXITSTATUS(status) == 3
+    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else _FAILED
+    if code != _ANSWERED:
+        out_of_memory = code == _OUT_OF_MEMORY
         timed_out = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}
         line.sendall(pack({"ended": "memory" if out_of_memory else "time" if timed_out else "crash"}))
 

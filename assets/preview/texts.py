@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import BinaryIO
 
 from assets.probe.formats import GLTF, JSON, OBJ, TEXTS, MediaType
@@ -29,9 +30,7 @@ def _decode(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # Cut off in the middle of a character it is still UTF-8.
-        if error.start >= len(raw) - 4:
-            return raw[: error.start].decode("utf-8-sig", "replace")
+        # What was cut off in the middle of a character is still UTF-8.
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(raw, final=len(raw) < _READ_BYTES)
+    except UnicodeDecodeError:
         return raw.decode("cp1252", "replace")
