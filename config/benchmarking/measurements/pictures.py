@@ -20,7 +20,6 @@ from config.benchmarking.serving import Client, time_requests
 from config.benchmarking.timing import median_ms
 from config.benchmarking.world import World
 
-
 RUNS = 5
 
 
