@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO, Protocol
 from urllib.parse import urlsplit
 
@@ -96,10 +97,13 @@ def abort_multipart(key: str, upload: str) -> None:
 
 def direct_origin() -> str:
     """Scheme and host that browsers send parts to, for the content security policy; empty: to the app alone."""
-    place = _place()
-    if not place.is_direct:
-        return ""
-    address = urlsplit(place.parts.presign("quarantine/origin", "origin", 1, 1, expires_s=1))
+    return _origin_of(get_storage()) if _place().is_direct else ""
+
+
+@lru_cache(maxsize=4)
+def _origin_of(_storage: object) -> str:
+    """Signing takes a millisecond, and every page of the admin asks."""
+    address = urlsplit(_place().parts.presign("quarantine/origin", "origin", 1, 1, expires_s=1))
     return f"{address.scheme}://{address.netloc}"
 
 

@@ -33,7 +33,7 @@ export async function fromPicker({ folder = false } = {}) {
   return found;
 }
 
-export const hasPickers = () => window.isSecureContext && "showOpenFilePicker" in window && !navigator.webdriver;
+export const hasPickers = () => window.isSecureContext && "showOpenFilePicker" in window;
 
 async function walkHandle(handle, path, found) {
   if (handle.kind === "file") {

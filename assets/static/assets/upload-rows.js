@@ -69,13 +69,14 @@ export class Rows {
   draw(item) {
     const line = this.shown.get(item);
     if (!line) return;
-    line.className = `up-row is-${item.state}`;
     const bar = line.querySelector("progress");
     bar.value = item.state === "hashing" ? 0 : item.size ? item.sent / item.size : 0;
     bar.hidden = !["waiting", "hashing", "sending", "finishing", "paused"].includes(item.state);
     this.tell(item, line.querySelector(".up-status"));
-    const actions = ACTIONS[item.state] ?? [];
-    for (const button of line.querySelectorAll("[data-act]")) button.hidden = !actions.includes(button.dataset.act) || (item.isRemote && button.dataset.act !== "cancel");
+    // What was refused after it had arrived is refused again; what is fetched is the job's.
+    const actions = item.isRemote || (item.state === "failed" && item.asset) ? [] : (ACTIONS[item.state] ?? []);
+    line.className = `up-row is-${item.state}${actions.length ? "" : " is-settled"}`;
+    for (const button of line.querySelectorAll("[data-act]")) button.hidden = !actions.includes(button.dataset.act);
   }
 
   tell(item, status) {
@@ -84,6 +85,7 @@ export class Rows {
     if (item.state === "checking" && item.job) parts[0] = this.anchor(this.jobUrl(item.job.uuid), this.say(item.isRemote ? "fetching" : "unpacking") + this.progress(item.job));
     if (item.state === "done" && item.asset) parts[0] = this.link(item.asset, this.say("done"));
     if (item.state === "done" && item.job && !item.asset) parts[0] = this.anchor(this.jobUrl(item.job.uuid), `${this.say("done")}${this.result(item.job)}`);
+    if (item.state === "failed" && item.asset) parts[0] = this.link(item.asset, this.sentence(item));
     if (["done", "known"].includes(item.state) && item.message) parts.push(note(item.message));
     for (const similar of item.state === "done" ? (item.asset?.similar ?? []) : []) {
       const warning = this.link(similar, this.say("similar", { code: similar.code }));
