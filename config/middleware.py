@@ -11,6 +11,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
+from assets.storage import direct_origin
 from config import problems
 from pim import journal
 from pim.errors import DomainError
@@ -56,11 +57,17 @@ class SecurityHeadersMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]
         with journal.tracing_request(request_id):
             response = self.get_response(request)
-        policy = ADMIN_POLICY if request.path.startswith(_ADMIN_PREFIX) else STRICT_POLICY
+        policy = _admin_policy() if request.path.startswith(_ADMIN_PREFIX) else STRICT_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("X-Request-ID", request_id)
         return response
+
+
+def _admin_policy() -> str:
+    """The uploader sends parts of files straight to the bucket, where there is one that browsers may talk to."""
+    origin = direct_origin()
+    return f"{ADMIN_POLICY}; connect-src 'self' {origin}" if origin else ADMIN_POLICY
 
 
 class OnePictureMiddleware:
