@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
-from assets.probe.cleaning import MAX_ITEMS, bound, clean
+from assets.probe.cleaning import MAX_ITEMS, bound, clean, decode
 from assets.probe.xmp import read_xmp_packet
 from pim.values.specs import Json
 
@@ -81,7 +81,14 @@ def _comment(value: object) -> object:
 
 
 def _wide(name: str, value: object) -> object:
-    """Windows writes its own tags (XPTitle, XPKeywords, …) in UTF-16."""
+    """Windows writes its own tags (XPTitle, XPKeywords, …) in UTF-16; everybody else writes UTF-8 where the standard
+    has ASCII, and Pillow hands that over as Latin-1.
+    """
+    if isinstance(value, str) and not value.isascii():
+        try:
+            return decode(value.encode("latin-1"))
+        except UnicodeEncodeError:
+            return value
     return value.decode("utf-16-le", "replace") if name.startswith("XP") and isinstance(value, bytes) else value
 
 
