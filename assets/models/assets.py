@@ -80,6 +80,10 @@ class Asset(models.Model):
             models.Index(OpClass("code_key", name="text_pattern_ops"), name="asset_code_starts"),
             models.Index(fields=["-updated", "-id"], name="asset_updated"),
             models.Index(fields=["-created", "-id"], name="asset_created"),
+            models.Index(
+                fields=["valid_until"], name="asset_valid_until", condition=models.Q(valid_until__isnull=False)
+            ),
+            models.Index(fields=["valid_from"], name="asset_valid_from", condition=models.Q(valid_from__isnull=False)),
         ]
 
     def __str__(self) -> str:
