@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from catalog.api.linking import BulkNamingRuleViewSet, NamingRuleViewSet
 from catalog.models import AssociationType, Family, FamilyVariant, Group
 from pim.api.resources import CODES
 from pim.api.structure import BulkStructureViewSet, StructureResource, StructureViewSet
@@ -81,4 +82,5 @@ STRUCTURE: tuple[tuple[str, type[StructureViewSet], type[BulkStructureViewSet]],
     ("family-variants", FamilyVariantViewSet, BulkFamilyVariantViewSet),
     ("association-types", AssociationTypeViewSet, BulkAssociationTypeViewSet),
     ("groups", GroupViewSet, BulkGroupViewSet),
+    ("naming-rules", NamingRuleViewSet, BulkNamingRuleViewSet),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog.api.linking import AssetMatchViewSet, LinkingViewSet
 from catalog.api.products import BulkProductModelViewSet, BulkProductViewSet, ProductModelViewSet, ProductViewSet
 from catalog.api.resources import STRUCTURE
 from pim.api.resources import make_routes
@@ -12,5 +13,7 @@ ROUTES: tuple[ApiRoute, ...] = (
     ApiRoute("bulk/product-models", BulkProductModelViewSet, "api-bulk-product-models"),
     ApiRoute("products", ProductViewSet, "api-products"),
     ApiRoute("product-models", ProductModelViewSet, "api-product-models"),
+    ApiRoute("linkings", LinkingViewSet, "api-linkings"),
+    ApiRoute("asset-matches", AssetMatchViewSet, "api-asset-matches"),
     *make_routes(STRUCTURE),
 )

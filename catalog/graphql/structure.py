@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import graphene
 
+from catalog.graphql.linking import NAMING_RULE
 from catalog.models import AssociationType, Family, FamilyVariant, Group
 from pim.graphql.nodes import Node
 from pim.graphql.scalars import JSON
@@ -69,5 +70,6 @@ STRUCTURE = (
         AssociationTypeType, "association_type", "catalog.associationtype", "association_type", "association_types",
         ("is_two_way", "is_quantified"),
     ),
+    NAMING_RULE,
     StructureType(ProductGroupType, "group", "catalog.group", "product_group", "product_groups", ("type",)),
 )  # fmt: skip

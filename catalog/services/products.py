@@ -23,6 +23,8 @@ from pim.services.snapshot import current_epoch
 CHUNK = 1_000
 """Changes in one transaction."""
 
+PERMISSION = "catalog.change_product"
+
 ATTEMPTS = 5
 """Times a chunk is planned, when other writers keep getting in its way."""
 
@@ -37,6 +39,7 @@ def write_products(
     dry_run: bool = False,
     atomic: bool = False,
     before_commit: Callable[[Outcome], None] | None = None,
+    permission: str = PERMISSION,
 ) -> Outcome:
     """Create and change products; a change that changes nothing writes nothing.
 
@@ -46,12 +49,13 @@ def write_products(
 
     Args:
         before_commit: called inside each chunk's transaction with the chunk's outcome (checkpoints of jobs).
+        permission: what the actor needs where the change is of a kind that has a permission of its own (links of files).
 
     Raises:
         NotAllowed: the actor may not write products.
         Refused: `atomic`, and a row was refused; nothing is stored.
     """
-    _check_permission(actor, origin)
+    _check_permission(actor, origin, permission)
     total = Outcome(dry_run=dry_run)
     sound = _sound(changes, total)
     with transaction.atomic() if atomic else nullcontext():
@@ -79,8 +83,8 @@ def _sound(changes: Sequence[ProductChange], total: Outcome) -> list[ProductChan
     return sound
 
 
-def _check_permission(actor: User | None, origin: str) -> None:
-    if origin in HUMAN_ORIGINS and (actor is None or not actor.has_perm("catalog.change_product")):
+def _check_permission(actor: User | None, origin: str, permission: str) -> None:
+    if origin in HUMAN_ORIGINS and (actor is None or not actor.has_perm(permission)):
         raise NotAllowed("not_allowed", _("You may not change products."))
 
 

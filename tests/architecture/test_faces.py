@@ -70,6 +70,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
             "catalog.Edition",
             "catalog.FamilyAttribute",
             "catalog.GroupMembership",
+            "catalog.LinkingRow",
             "catalog.ProductCategory",
             "catalog.ProductValues",
             "catalog.Requirement",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from assets.models import Asset
+from assets.models import Asset, PictureRule
 from catalog.models import AssetMatch, Linking, NamingRule
 from catalog.services.linking.running import preview_linking
 from pim.models import User
@@ -53,3 +53,11 @@ def make_linking(owner: User, *assets: Asset) -> Linking:
 def make_asset_match(state: str = "waiting", **fields: Any) -> AssetMatch:
     """A file that waits, as a row."""
     return AssetMatch.objects.create(asset=fields.pop("asset", None) or make_asset(), state=state, **fields)
+
+
+def make_picture_rule(code: str = "", *, channel: str = "web", **fields: Any) -> PictureRule:
+    """What the channel web asks of pictures."""
+    code = code or f"picture_rule_{next(_numbers)}"
+    change = StructureChange(code, {"code": code, "channel": channel, **fields})
+    write_structure("picture_rule", [change], actor=None, origin="command").raise_first()
+    return PictureRule.objects.get(code=code)

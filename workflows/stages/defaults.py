@@ -16,6 +16,8 @@ _STRUCTURE = (
     "catalog.associationtype",
 )  # fmt: skip
 _LIBRARY = ("assets.folder", "assets.collection", "pim.savedview")
+_LINKING = {"catalog.namingrule": WRITE, "catalog.linking": ("view", "add"), "catalog.assetmatch": ("view", "change")}
+"""How files find their products by their names."""
 _WORK = ("pim.job", "pim.entry", "workflows.workflow")
 _DELIVERY = ("channels.channelview", "channels.publication")
 _LEAVING = {"assets.sharelink": ("view", "add", "change"), "assets.downloadticket": ("view", "add")}
@@ -29,8 +31,10 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "pim.category": WRITE,
         "assets.asset": ("view", "add", "change", "download"),
         **_LEAVING,
+        **_LINKING,
         "assets.license": VIEW,
         "assets.renditionpreset": VIEW,
+        "assets.picturerule": VIEW,
         **dict.fromkeys(_LIBRARY, WRITE),
         **dict.fromkeys(_STRUCTURE, VIEW),
         **dict.fromkeys(_DELIVERY, VIEW),
@@ -40,8 +44,10 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     CREATIVES: {
         "assets.asset": (*WRITE, "download"),
         **_LEAVING,
+        **_LINKING,
         "assets.license": WRITE,
         "assets.renditionpreset": VIEW,
+        "assets.picturerule": VIEW,
         **dict.fromkeys(_LIBRARY, WRITE),
         "catalog.product": VIEW,
         "pim.category": VIEW,

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from catalog.choices import MatchState
 from catalog.models import AssetMatch
-from catalog.services.linking.running import PERMISSION
+from catalog.services.linking.matches import PERMISSION
 
 MOST = 99
 

@@ -20,11 +20,10 @@ from catalog.choices import LinkMode, MatchState
 from catalog.models import AssetMatch, NamingRule
 from catalog.services.kinds.naming import ASSET_TYPES
 from catalog.services.linking.matches import dismiss_matches, find_match, settle_match
-from catalog.services.linking.running import PERMISSION
 from catalog.services.linking.wording import explain
 from pim.admin.base import UuidAdmin
 from pim.choices import Origin
-from pim.errors import DomainError
+from pim.errors import DomainError, NotAllowed
 from pim.forms.structure import label_choices
 from pim.services.snapshot import get_structure
 from pim.values.keys import join_key
@@ -40,12 +39,6 @@ class AssetMatchAdmin(UuidAdmin[AssetMatch]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Files come here by themselves."""
         return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AssetMatch | None = None) -> bool:
-        return request.user.has_perm(PERMISSION)
-
-    def has_view_permission(self, request: HttpRequest, obj: AssetMatch | None = None) -> bool:
-        return request.user.has_perm(PERMISSION)
 
     def has_delete_permission(self, request: HttpRequest, obj: AssetMatch | None = None) -> bool:
         return False
@@ -103,6 +96,8 @@ class AssetMatchAdmin(UuidAdmin[AssetMatch]):
                 find_match(str(object_id)), sku, actor=request.user, origin=Origin.ADMIN, key=key,  # type: ignore[arg-type]
                 position=int(position) if position.isdecimal() else None, replaces="replaces" in posted,
             )  # fmt: skip
+        except NotAllowed as error:
+            raise PermissionDenied(str(error.message)) from error
         except DomainError as error:
             messages.error(request, str(error.message))
         else:

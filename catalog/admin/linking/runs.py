@@ -17,11 +17,12 @@ from assets.admin.searching import Search
 from catalog.admin.linking.rows import TONES, count_text, show_rows
 from catalog.choices import LinkingState, RowState
 from catalog.models import Linking, NamingRule
-from catalog.services.linking.running import PERMISSION, apply_linking, count_rows, is_broken, preview_linking
+from catalog.services.linking.placing import PERMISSION
+from catalog.services.linking.running import apply_linking, count_rows, is_broken, preview_linking
 from catalog.services.linking.selecting import unlinked_assets
 from pim.admin.base import UuidAdmin
 from pim.choices import Origin
-from pim.errors import DomainError
+from pim.errors import DomainError, NotAllowed
 from pim.querying.tree import dump_filter
 
 ROWS = 100
@@ -38,9 +39,7 @@ class LinkingAdmin(UuidAdmin[Linking]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Linking | None = None) -> bool:
-        return request.user.has_perm(PERMISSION)
-
-    def has_view_permission(self, request: HttpRequest, obj: Linking | None = None) -> bool:
+        """Who may link may apply."""
         return request.user.has_perm(PERMISSION)
 
     def has_delete_permission(self, request: HttpRequest, obj: Linking | None = None) -> bool:
@@ -55,10 +54,10 @@ class LinkingAdmin(UuidAdmin[Linking]):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """POST makes a preview: of `ids` (uuids), of the library's address in `query`, of a `batch`, or of all unlinked."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         if request.method == "POST":
             return self._start(request)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         unlinked = unlinked_assets().filter(version__isnull=False).order_by()[: MOST_COUNTED + 1].count()
         context = self.page_context(
             request,
@@ -86,6 +85,8 @@ class LinkingAdmin(UuidAdmin[Linking]):
         rules = request.POST.getlist("rules")
         try:
             linking = preview_linking(read_selection(request.POST), actor=request.user, rules=rules or None)  # type: ignore[arg-type]
+        except NotAllowed as error:
+            raise PermissionDenied(str(error.message)) from error
         except DomainError as error:
             messages.error(request, str(error.message))
             return HttpResponseRedirect(self.address("changelist"))
@@ -114,6 +115,7 @@ class LinkingAdmin(UuidAdmin[Linking]):
             is_broken=is_broken(linking),
             is_applying=linking.state == LinkingState.APPLYING,
             is_ready=linking.state == LinkingState.READY,
+            may_apply=self.has_change_permission(request),
             states=[
                 (value, RowState(value).label, counts[value], TONES.get(RowState(value), ""))
                 for value in RowState.values

@@ -12,7 +12,7 @@ from catalog.choices import MatchState, RowState
 from catalog.models import AssetMatch
 from catalog.services.linking.examining import Planned, examine
 from catalog.services.linking.matches import forget_matches, store_matches
-from catalog.services.linking.placing import place_files, write_places
+from catalog.services.linking.placing import describe_candidate, place_files, write_places
 from catalog.services.linking.rules import get_rules
 from catalog.services.linking.selecting import name_files
 from catalog.skus import loose_key, sku_key
@@ -58,10 +58,12 @@ def run_binding(ctx: JobContext) -> None:
                 break
             plans = _plan(matches)
             placed = place_files(plans)
-            write_places(placed, actor=ctx.actor, origin=Origin.SYSTEM, labels=get_rules().labels, job=ctx.job_id)
+            write_places(placed, actor=None, origin=Origin.SYSTEM, labels=get_rules().labels, job=ctx.job_id)
             for plan in plans:
                 if plan.state == RowState.LINK:
                     plan.state = RowState.DONE
+                elif plan.state == RowState.REFUSED and plan.product is not None:
+                    plan.state, plan.candidates = RowState.AMBIGUOUS, [describe_candidate(plan, plan.product)]
                 _count(plan, counters, ctx)
             forget_matches(plans)
             store_matches(plans)

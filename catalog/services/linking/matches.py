@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ KEPT = {
 }
 """What is kept of a file, by what has come of it; everything else is forgotten."""
 
+PERMISSION = "catalog.change_assetmatch"
 ASKING = frozenset({MatchState.AMBIGUOUS, MatchState.WAITING})
 FIELDS = ("state", "rule", "sku", "key", "position", "mode", "candidates", "loose_keys", "why", "message")
 
@@ -76,7 +78,7 @@ def settle_match(
         replaces: whether it takes the place of what is there; a list loses the rest.
 
     Raises:
-        NotAllowed: the actor may not change products.
+        NotAllowed: the actor may not decide about files.
         NotFound: there is no such product.
         Refused: `place_missing`, `not_of_assets`, or why the product does not take it.
         Conflict: `settled_already`; `holds_another` where something else stands in the place.
@@ -90,7 +92,7 @@ def settle_match(
         plan.position = locked.position if position is None else position
         plan.mode = LinkMode.REPLACE if replaces else LinkMode.ADD
         placed = place_files([plan])
-        written = write_places(placed, actor=actor, origin=origin, labels=get_rules().labels)
+        written = write_places(placed, actor=actor, origin=origin, labels=get_rules().labels, permission=PERMISSION)
         if plan.state == RowState.TAKEN:
             raise Conflict(plan.why, plan.message, "/key")
         if plan.state == RowState.REFUSED:
@@ -104,7 +106,7 @@ def dismiss_matches(uuids: Sequence[str], *, actor: User | None, is_dismissed: b
     """Take files off the list of those that wait or need a decision, or put them back; returns how many.
 
     Raises:
-        NotAllowed: the actor may not change products.
+        NotAllowed: the actor may not decide about files.
     """
     check_permission(actor)
     states = ASKING if is_dismissed else {MatchState.DISMISSED}
@@ -124,7 +126,11 @@ def find_match(uuid: str) -> AssetMatch:
     Raises:
         NotFound.
     """
-    found = AssetMatch.objects.filter(uuid=uuid).select_related("asset__version").first()
+    try:
+        key = UUID(uuid)
+    except ValueError:
+        key = None
+    found = AssetMatch.objects.filter(uuid=key).select_related("asset__version").first() if key else None
     if found is None:
         raise NotFound("not_found", _("There is no such file to be linked."))
     return found
@@ -132,7 +138,7 @@ def find_match(uuid: str) -> AssetMatch:
 
 def check_permission(actor: User | None) -> None:
     """Raises: NotAllowed."""
-    if actor is None or not actor.has_perm("catalog.change_product"):
+    if actor is None or not actor.has_perm(PERMISSION):
         raise NotAllowed("not_allowed", _("You may not link files to products."))
 
 

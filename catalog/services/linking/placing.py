@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,14 @@ from catalog.choices import LinkMode, RowState
 from catalog.services.changes import ProductChange
 from catalog.services.linking.examining import Planned, ProductRef
 from catalog.services.products import write_products
-from pim.errors import Outcome
 from pim.services.snapshot import get_structure
 
 if TYPE_CHECKING:
     from pim.models import Job, User
+
+
+PERMISSION = "catalog.add_linking"
+"""Who has it may link files to products, whether or not they may change products otherwise."""
 
 
 @dataclass(slots=True)
@@ -68,11 +71,14 @@ def write_places(
     labels: Mapping[str, str],
     job: Job | int | None = None,
     dry_run: bool = False,
-    before_commit: Callable[[Outcome], None] | None = None,
+    permission: str = PERMISSION,
 ) -> int:
     """Write what was placed; a product that refuses says so on its files. Returns the products written.
 
     Journal messages name the rules by which the files came.
+
+    Raises:
+        NotAllowed: the actor has not the permission.
     """
     by_rules: dict[tuple[str, ...], list[PlacedProduct]] = defaultdict(list)
     for each in placed:
@@ -93,7 +99,7 @@ def write_places(
             job=job,
             message=_("Linked by file name: %s") % names if names else _("Linked by hand"),
             dry_run=dry_run,
-            before_commit=before_commit,
+            permission=permission,
         )
         written += outcome.written
         for refusal in outcome.refused:
@@ -117,7 +123,7 @@ def _fill_one(plans: list[Planned], product: ProductRef) -> str | None:
     first, *others = plans
     if others and others[0].position == first.position:
         for plan in plans:
-            plan.candidates = [_candidate(plan, product)]
+            plan.candidates = [describe_candidate(plan, product)]
             plan.decide(RowState.AMBIGUOUS, "several_files")
         return None
     for plan in others:
@@ -138,7 +144,8 @@ def _fill_list(plans: list[Planned]) -> list[str]:
     return after
 
 
-def _candidate(plan: Planned, product: ProductRef) -> dict[str, Any]:
+def describe_candidate(plan: Planned, product: ProductRef) -> dict[str, Any]:
+    """The product of a plan as one that somebody may choose (see `catalog.models.AssetMatch`)."""
     return {
         "product": product.uuid,
         "sku": product.sku,

@@ -15,7 +15,7 @@ from catalog.choices import LinkingState, RowState
 from catalog.models import Linking, LinkingRow, Product
 from catalog.services.linking.examining import NamedFile, Planned, ProductRef, examine, read_own_values
 from catalog.services.linking.matches import store_matches
-from catalog.services.linking.placing import place_files, write_places
+from catalog.services.linking.placing import PERMISSION, place_files, write_places
 from catalog.services.linking.rules import get_rules
 from catalog.services.linking.selecting import clean_selection, count_files, walk_files
 from pim.choices import IssueLevel, JobState, Origin
@@ -31,7 +31,6 @@ INLINE = 1_000
 """Files that a preview looks at while the person waits; more are looked at in a job."""
 
 WORKED = ("state", "why", "message", "before", "candidates")
-PERMISSION = "catalog.change_product"
 
 
 def preview_linking(
@@ -45,7 +44,7 @@ def preview_linking(
         rules: codes of the rules to use; None: all that are active.
 
     Raises:
-        NotAllowed: the actor may not change products.
+        NotAllowed: the actor may not link files.
         Refused: `invalid_selection`, `no_rules`, or what is wrong with the filter.
     """
     _check(actor)
@@ -76,7 +75,7 @@ def apply_linking(linking: Linking, token: str, *, actor: User | None, origin: s
         token: the preview's own, which whoever has seen it can show.
 
     Raises:
-        NotAllowed: the actor may not change products.
+        NotAllowed: the actor may not link files.
         Refused: `wrong_token`.
         Conflict: `not_ready` while the preview is being made, `applied_already`.
     """
@@ -112,7 +111,7 @@ def run_preview(ctx: JobContext) -> None:
         ctx.checkpoint(state={"examined": True, "done": done})
     for rows, plans in _walk_links(linking, after=ctx.state.get("product")):
         placed = place_files(plans)
-        write_places(placed, actor=None, origin=Origin.SYSTEM, labels={}, dry_run=True)
+        write_places(placed, actor=ctx.actor, origin=Origin.ADMIN, labels={}, dry_run=True)
         with transaction.atomic():
             _store(rows, plans)
             ctx.checkpoint(state={**ctx.state, "product": str(rows[-1].product_uuid)})

@@ -163,9 +163,10 @@ def test_whoever_may_not_change_products_is_kept_out(client: Client, root: User)
         client.post(reverse("admin:catalog_linking_apply", args=[linking.uuid]), {"token": linking.token}).status_code,
         client.get(reverse("admin:catalog_assetmatch_changelist")).status_code,
         client.post(reverse("admin:catalog_assetmatch_dismiss"), {"uuid": str(match.uuid)}).status_code,
+        client.post(reverse("admin:catalog_assetmatch_settle", args=[match.uuid]), {"sku": "A"}).status_code,
         client.post(reverse("admin:catalog_namingrule_try"), {}).status_code,
     ]
 
-    assert statuses == [403] * 7
+    assert statuses == [403] * 8
     match.refresh_from_db()
     assert (match.state, Linking.objects.get().state) == ("waiting", "ready")
