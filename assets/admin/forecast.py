@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from assets.rights import phrase_of
 from assets.rights.territories import territory_name
 from assets.services.forecasting import DEFAULT_DAYS, ForecastDay, LostAsset, forecast, list_targets
+from assets.services.verdicts import today
 from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 
@@ -56,10 +57,12 @@ def forecast_view(page: UuidAdmin[Any], request: HttpRequest) -> HttpResponse:
         return _download(days)
     targets = list_targets()
     structure = get_structure()
-    months = _by_month(days)
+    months = _by_month(days, span)
     context = page.page_context(
         request,
         _("Rights forecast"),
+        opts=None,
+        content_title=_("Rights forecast"),
         days=[_shown(day) for day in days],
         months=months,
         span=span,
@@ -107,15 +110,18 @@ def _row(lost: LostAsset) -> dict[str, Any]:
     }
 
 
-def _by_month(days: Sequence[ForecastDay]) -> list[Month]:
-    months: dict[date, Month] = {}
+def _by_month(days: Sequence[ForecastDay], span: int) -> list[Month]:
+    """Every month of the time looked at, also those in which nothing ends."""
+    first = today()
+    firsts = {(first + timedelta(days=number)).replace(day=1) for number in range(span + 1)}
+    months = {month: Month(month) for month in sorted(firsts)}
     for day in days:
-        month = months.setdefault(day.day.replace(day=1), Month(day.day.replace(day=1)))
+        month = months[day.day.replace(day=1)]
         month.n_assets += len({lost.asset.pk for lost in day.assets})
         month.products |= day.losing_any
-    highest = max((month.n_assets for month in months.values()), default=1)
+    highest = max(month.n_assets for month in months.values()) or 1
     for month in months.values():
-        month.height = max(round(month.n_assets * 100 / highest), 2)
+        month.height = round(month.n_assets * 60 / highest)
     return list(months.values())
 
 

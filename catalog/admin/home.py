@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from assets.services.alerts import SHOWN as ENDINGS_SHOWN
+from assets.services.alerts import list_endings
 from catalog.admin.grid.rows import Row, make_rows, tone_of
 from catalog.admin.grid.state import GridState, read_grid
 from catalog.admin.linking.counting import count_decisions
@@ -81,6 +83,8 @@ def describe_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
         recent=make_rows(list(recent_ids), state),
         decisions=count_decisions(request),
         decisions_url=reverse("admin:catalog_assetmatch_changelist"),
+        endings=list_endings() if user.has_perm("assets.view_license") else [],
+        endings_shown=f":{ENDINGS_SHOWN}",
         failed_jobs=_failed_jobs() if user.has_perm("pim.view_job") else [],
         total=figures["total"],
         state=state,
