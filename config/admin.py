@@ -20,7 +20,6 @@ class Screen:
     """One sidebar line: the list of a model, or a page of the admin by its URL name.
 
     Attributes:
-        permission: the one that opens it, where viewing the model is not it.
         counts: dotted name of what says how much waits there; its text stands beside the title, empty for nothing.
     """
 
@@ -28,7 +27,6 @@ class Screen:
     icon: str
     model: str = ""
     url_name: str = ""
-    permission: str = ""
     counts: str = ""
 
     def url(self) -> str | None:
@@ -40,8 +38,6 @@ class Screen:
             return None
 
     def is_open_to(self, request: HttpRequest) -> bool:
-        if self.permission:
-            return request.user.has_perm(self.permission)
         if not self.model:
             return True
         app, name = self.model.lower().split(".")
@@ -81,12 +77,11 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Presets"), "crop", "assets.RenditionPreset"),
             Screen(_("Picture rules"), "rule", "assets.PictureRule"),
             Screen(_("Naming rules"), "text_snippet", "catalog.NamingRule"),
-            Screen(_("Link by name"), "add_link", "catalog.Linking", permission="catalog.change_product"),
+            Screen(_("Link by name"), "add_link", "catalog.Linking"),
             Screen(
                 _("Files to be linked"),
                 "link_off",
                 "catalog.AssetMatch",
-                permission="catalog.change_product",
                 counts="catalog.admin.linking.counting.count_decisions",
             ),
         ),
