@@ -91,7 +91,7 @@ class BulkForm(forms.Form):
     def groups(self) -> list[tuple[Any, list[Any]]]:
         """Headings with their fields, for the template."""
         texts = [self[f"{name}-{locale}"] for name, _label in TEXTS for locale in self.locales]
-        return [
+        groups = [
             (_("Filing"), [self[n] for n in ("add_keywords", "remove_keywords", "folder", "family")]),
             (
                 _("Rights"),
@@ -100,8 +100,13 @@ class BulkForm(forms.Form):
             (_("Texts"), texts),
             (_("More"), [self[n] for n in ("add_categories", "remove_categories", "digital_source")]),
         ]
+        # A list of which there is nothing to choose asks nothing.
+        return [
+            (heading, [each for each in fields if getattr(each.field, "choices", True)]) for heading, fields in groups
+        ]
 
     def _choose(self, name: str, choices: Iterable[tuple[str, Any]], nothing: Any) -> None:
+        self.fields[name].initial = LEAVE
         self.fields[name].choices = [(LEAVE, _("leave as it is")), ("", nothing), *choices]  # type: ignore[attr-defined]
 
 
