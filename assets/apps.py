@@ -11,17 +11,23 @@ class AssetsConfig(AppConfig):
     def ready(self) -> None:
         """Join the kernel: kinds of structure, undo, work for the workers."""
         from assets import tasks
+        from assets.extensions import storage_owners
         from assets.services.alerts import RightsAlerts
         from assets.services.kinds import register_kinds
         from assets.services.mass import MASS_DELETE, MASS_EDIT
         from assets.services.redrawing import REDRAWING
+        from assets.services.sweeping.healing import HEAL_JOB
+        from assets.services.sweeping.orphans import SWEEP_JOB
+        from assets.services.sweeping.owners import OWNERS
         from assets.services.undo import AssetUndoer
         from assets.services.uploads import IMPORTING, UNPACKING
         from pim import extensions
 
         register_kinds()
         extensions.undoers.register("asset", AssetUndoer())
-        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, REDRAWING):
+        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, REDRAWING, HEAL_JOB, SWEEP_JOB):
             extensions.job_kinds.register(kind.code, kind)
         extensions.consumers.register("rights alerts", RightsAlerts())
+        for name, owner in OWNERS.items():
+            storage_owners.register(name, owner)
         tasks.connect()

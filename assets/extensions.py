@@ -134,6 +134,17 @@ class Targets(Protocol):
         ...
 
 
+class StorageOwner(Protocol):
+    """Knows which files below a prefix of the storage somebody needs."""
+
+    prefixes: Sequence[str]
+    """Each ends in a slash, and belongs to one owner."""
+
+    def known(self, keys: Collection[str]) -> Collection[str]:
+        """Those of at most 1,000 keys below one of the prefixes that are needed."""
+        ...
+
+
 class StageRules(Protocol):
     """What the stages of assets mean."""
 
@@ -234,6 +245,7 @@ usage_indexes: Registry[UsageIndex] = Registry("what knows all uses of assets")
 usage_repointers: Registry[UsageRepointer] = Registry("what lets users of an asset use another one")
 product_uses: Registry[ProductUses] = Registry("which products show assets")
 targets: Registry[Targets] = Registry("where assets are shown to others")
+storage_owners: Registry[StorageOwner] = Registry("what knows the files of the storage")
 edit_guards: Registry[EditGuard] = Registry("asset edit guards")
 stage_rules: Registry[StageRules] = Registry("the rules of asset stages")
 stage_desks: Registry[StageDesk] = Registry("who moves assets from stage to stage")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
+from celery.schedules import crontab
 
 from assets import extensions
 from assets.services.alerts import send_notices
@@ -17,11 +18,13 @@ from assets.services.renditions import (
     declare_preset,
     find_waiting,
 )
+from assets.services.sweeping.nightly import start_nightly_jobs
 from assets.services.uploads import expire_uploads
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     "assets-renditions-waiting": {"task": "assets.tasks.draw_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "assets-forgotten": {"task": "assets.tasks.ingest_forgotten", "schedule": 60.0, "options": {"expires": 55}},
+    "assets-night": {"task": "assets.tasks.check_at_night", "schedule": crontab(hour=2, minute=30)},
     "assets-expired-uploads": {"task": "assets.tasks.expire", "schedule": 900.0, "options": {"expires": 850}},
 }
 
@@ -91,6 +94,12 @@ def expire() -> None:
 def alert(entries: str) -> None:
     """Tell people what ends soon."""
     send_notices([int(key) for key in entries.split(",")])
+
+
+@shared_task(queue="default")
+def check_at_night() -> None:
+    """Hold storage and database against each other, and count anew."""
+    start_nightly_jobs()
 
 
 def connect() -> None:

@@ -14,10 +14,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds of structure, jobs, the consumer of derived rows, how products are undone, and the demo."""
-        from assets.extensions import product_uses, usage_finders, usage_indexes, usage_repointers
+        from assets.extensions import product_uses, storage_owners, usage_finders, usage_indexes, usage_repointers
         from catalog.demo.load import load_catalog, load_people
         from catalog.services.affected import AffectedProducts
         from catalog.services.importing.kinds import register_import_kinds
+        from catalog.services.importing.sources import ImportedFiles
         from catalog.services.kinds import register_kinds
         from catalog.services.linking.binding import BIND, LateLinksConsumer
         from catalog.services.linking.running import LINK, PREVIEW
@@ -35,6 +36,7 @@ class CatalogConfig(AppConfig):
         extensions.undoers.register("product", ProductUndoer())
         product_uses.register("products", AffectedProducts())
         usage_finders.register("products", ProductUsage())
+        storage_owners.register("imports", ImportedFiles())
         usage_indexes.register("products", ProductUsageIndex())
         usage_repointers.register("products", ProductRepointer())
         for kind in (MASS_EDIT, PREVIEW, LINK, BIND):

@@ -6,20 +6,27 @@ import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import IO
 from uuid import uuid4
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets import storage
 from assets.services.ingest import clean_filename
 from catalog.importing.sources import ImportSource, SourceRefused, open_source
 from catalog.services.importing.parameters import ImportParameters
+from pim.choices import JobState
+from pim.models import Job
 
 UPLOADS = "imports"
+KEPT_FOR = timedelta(days=30)
+"""How long the file of an import that failed is there for another attempt."""
 
 
 def store_upload(file: IO[bytes], filename: str) -> str:
@@ -35,6 +42,19 @@ def delete_upload(parameters: ImportParameters) -> None:
     """Delete the file of an upload; repeatable."""
     if parameters.upload:
         storage.delete_files([parameters.upload])
+
+
+class ImportedFiles:
+    """Tells the DAM which uploads of imports somebody needs: those of jobs that have not come to their end."""
+
+    prefixes = (f"{UPLOADS}/",)
+
+    def known(self, keys: Collection[str]) -> Collection[str]:
+        """By the parameters of jobs; one that failed may be started again for a month."""
+        lately = timezone.now() - KEPT_FOR
+        going_on = Q(state__in=(JobState.QUEUED, JobState.RUNNING)) | Q(created__gt=lately)
+        rows = Job.objects.filter(going_on, parameters__upload__in=list(keys))
+        return set(rows.values_list("parameters__upload", flat=True))
 
 
 @contextmanager
