@@ -48,6 +48,12 @@ class RightsPanel:
     releases: tuple[Release, ...]
     media: tuple[str, ...]
 
+    @property
+    def tone(self) -> str:
+        """Good where everything is allowed, bad where nothing is today."""
+        is_everywhere = all(cell.is_allowed for row in self.rows for cell in row.cells)
+        return "is-bad" if not self.is_allowed else "is-good" if is_everywhere else "is-warn"
+
 
 def describe_rights(asset: Asset) -> RightsPanel:
     """Ask for the verdict on every channel in every country that an agreement names."""

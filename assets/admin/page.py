@@ -27,6 +27,7 @@ from assets.services.references import read_texts
 from assets.services.renditions import build_renditions, current_recipes, declare_renditions, rebuild_renditions
 from assets.services.suggesting import SUGGESTERS, name_categories, name_releases
 from assets.services.writing import AssetChange, write_assets
+from pim.admin.histories import ShownEntry
 from pim.choices import Origin
 from pim.errors import DomainError
 from pim.values.labels import label_of
@@ -55,6 +56,10 @@ class AssetPage(AssetTalk):
             one("text", require_safe(self.text_view)),
         ]
         return [*own, *super().get_urls()]
+
+    def describe_history(self, found: Any) -> list[ShownEntry]:
+        """In the words of the page."""
+        return describe_history(found)
 
     def suggest_view(self, request: HttpRequest) -> HttpResponse:
         """What somebody who types into a field of chips may mean."""

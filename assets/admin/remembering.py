@@ -47,7 +47,7 @@ UNDOABLE = frozenset(KEYS) - {"@upload", "@filename", "@refused", "@stage"}
 """A file that was sent stays a version, and stages move by transitions."""
 
 
-def describe_history(asset: Asset, *, limit: int) -> list[ShownEntry]:
+def describe_history(asset: Asset, *, limit: int = 200) -> list[ShownEntry]:
     """The last entries, newest first."""
     return describe_entries(history_of(asset.uuid, limit=limit), write=write_change, name=name_key)
 

@@ -45,6 +45,11 @@ class Viewer:
     poster: str = ""
     media_type: str = ""
 
+    @property
+    def ratio(self) -> str:
+        """Width to height, for the style sheet; empty for what is no picture."""
+        return f"{self.width / self.height:.4f}" if self.height else ""
+
 
 def view_asset(asset: Asset, newest: AssetVersion | None, *, may_download: bool) -> Viewer:
     """Decide how the current version is shown; `newest` says what is the matter where there is none."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assets.choices import DigitalSource
@@ -176,10 +177,16 @@ class AssetForm(forms.Form):
             rows = 1 if scope.attribute == LABEL else 2
             widget = forms.Textarea(attrs={"rows": rows, "lang": language})
             return forms.CharField(label=TEXT_LABELS[scope.attribute], required=False, widget=widget)
-        field = attribute_types.get(spec.type).form_field(spec, self.engine.structure, scope.locale)
+        field = attribute_types.get(spec.type).form_field(spec, self.engine.structure, scope.locale or self._spoken())
         field.label, field.required = label_of(spec.labels, spec.code), False
         field.help_text = spec.guidelines.get(scope.locale or "", "")
         return field
+
+    def _spoken(self) -> str | None:
+        """The locale in which options are called by their names: one of the person's language, where there is one."""
+        language = (get_language() or "en")[:2]
+        fitting = (locale for locale in self.engine.locales if locale.startswith(language))
+        return next(fitting, self.engine.locales[0] if self.engine.locales else None)
 
     def _fill_choices(self) -> None:
         fields: dict[str, Any] = self.fields

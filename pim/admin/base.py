@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from pim.admin.histories import describe_entries
+from pim.admin.histories import ShownEntry, describe_entries
 from pim.choices import Origin
 from pim.errors import Conflict, DomainError, Problem
 from pim.extensions import State, structure_kinds
@@ -98,12 +98,16 @@ class UuidAdmin(ModelAdmin[M], Generic[M]):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    def describe_history(self, found: Any) -> list[ShownEntry]:
+        """The entries of an object's history; for subclasses that have words for its keys."""
+        return describe_entries(history_of(found.uuid))
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The journal of one object."""
         found: Any = self.require(request, object_id)
-        entries = describe_entries(history_of(found.uuid))
+        entries = self.describe_history(found)
         context = self.page_context(
             request,
             _("History of %s") % found,

@@ -37,7 +37,7 @@ function followTabs() {
     tab.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   };
   const follow = () => {
-    const target = window.location.hash && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    const target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
     const panel = target?.closest(".ap-panel");
     const tab = panel && all.find((each) => each.getAttribute("aria-controls") === panel.id);
     if (!tab) return false;
@@ -134,7 +134,12 @@ function chooseLocale() {
     });
   }
   const refused = document.querySelector("#details .has-errors[data-for-locale]")?.dataset.forLocale;
-  select(rings.find((ring) => ring.dataset.locale === refused) ?? rings[0]);
+  const spoken = document.documentElement.lang.slice(0, 2);
+  select(
+    rings.find((ring) => ring.dataset.locale === refused) ??
+      rings.find((ring) => ring.dataset.locale.startsWith(spoken)) ??
+      rings[0],
+  );
   document.getElementById("details").addEventListener("click", (event) => {
     const link = event.target.closest("a[data-jump]");
     const row = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
