@@ -267,4 +267,5 @@ def _store(changed: _Changed, context: Context) -> None:
         withdraw_renditions(exposed)
     declare_renditions(assets)
     for asset in assets:
-        transaction.on_commit(partial(extensions.hand_over, "draw", asset.version_id), robust=True)
+        if asset.version_id is not None:  # a file that is still being checked is drawn when it passes
+            transaction.on_commit(partial(extensions.hand_over, "draw", asset.version_id), robust=True)
