@@ -22,6 +22,7 @@ from assets.services.uploads.sending import (
     received_parts,
     write_upload_part,
 )
+from assets.services.uploads.taking import Taken, find_files, take_files
 from assets.services.uploads.unpacking import UNPACKING
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "UNPACKING",
     "Announced",
     "Arrived",
+    "Taken",
     "admit_file",
     "begin_batch",
     "begin_upload",
@@ -44,10 +46,12 @@ __all__ = [
     "describe_uploads",
     "expire_uploads",
     "find_batch",
+    "find_files",
     "find_upload",
     "import_urls",
     "list_batches",
     "make_part_urls",
     "received_parts",
+    "take_files",
     "write_upload_part",
 ]

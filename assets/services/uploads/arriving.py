@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -73,12 +75,18 @@ def admit(
         made = admit_quarantined(key, filename, sha256, actor=actor, origin=origin, job=job)
         if made.is_duplicate:
             return Arrived(made.asset, is_duplicate=True)
-        problem = put_fields(batch, [made.asset], path=path, actor=actor, origin=origin, job=job)
+        problem = put_fields(batch, [made.asset.uuid], path=path, actor=actor, origin=origin, job=job)
     return Arrived(made.asset, problem=problem)
 
 
 def put_fields(
-    batch: UploadBatch, assets: list[Asset], *, path: str, actor: User | None, origin: str, job: Job | int | None = None
+    batch: UploadBatch,
+    assets: Sequence[UUID],
+    *,
+    path: str,
+    actor: User | None,
+    origin: str,
+    job: Job | int | None = None,
 ) -> str:
     """Write the batch's fields to new assets that came in one folder; returns why not, or nothing."""
     fields: dict[str, Any] = dict(batch.fields)
@@ -87,7 +95,7 @@ def put_fields(
             if batch.keeps_paths and path:
                 fields["folder"] = ensure_folder(path, fields.get("folder"), actor=actor, origin=origin, job=job)
             if fields:
-                changes = [AssetChange(str(asset.uuid), fields) for asset in assets]
+                changes = [AssetChange(str(asset), fields) for asset in assets]
                 write_assets(changes, actor=actor, origin=origin, job=job, atomic=True)
     except DomainError as error:
         return str(error.message)
