@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.views import ChangeList
 
-from assets.admin.sharing import describe_selection, selection_fields
+from assets.admin.sharing import describe_selection, read_given, selection_fields
 from assets.forms.sharing import DownloadForm
 from assets.models import DownloadTicket
 from assets.services.access import can
@@ -92,10 +92,10 @@ class DownloadTicketAdmin(UuidAdmin[DownloadTicket]):
         if object_id is not None or not self.has_add_permission(request):
             raise PermissionDenied
         actor = cast("User", request.user)
-        given = request.POST if request.method == "POST" else request.GET
         is_sent = "preset" in request.POST
         library = reverse("admin:assets_asset_changelist")
         try:
+            given = read_given(request)
             selection, _title, count = describe_selection(given, actor)
             uuids = resolve_selection(selection, actor=actor)
         except DomainError as error:

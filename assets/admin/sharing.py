@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from assets.admin.bulk import read_selected
 from assets.admin.cards import make_cards
 from assets.forms.sharing import ShareForm
 from assets.models import Asset, ShareLink
@@ -92,9 +94,9 @@ class ShareLinkAdmin(UuidAdmin[ShareLink]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         actor = cast("User", request.user)
-        given = request.POST if request.method == "POST" else request.GET
         is_sent = "title" in request.POST
         try:
+            given = read_given(request)
             selection, title, count = describe_selection(given, actor)
         except DomainError as error:
             messages.error(request, str(error.message))
@@ -185,6 +187,21 @@ def describe_selection(given: QueryDict, actor: User) -> tuple[AssetSelection, s
         raise Refused("nothing_selected", _("Choose some assets first."))
     only = Asset.objects.filter(uuid=uuids[0]).first() if len(uuids) == 1 else None
     return selection, only.code if only else "", len(uuids)
+
+
+def read_given(request: HttpRequest) -> QueryDict:
+    """What was posted, or stands in the address; everything that the library's grid shows comes as its filter.
+
+    Raises:
+        Refused: `invalid_filter`.
+    """
+    if request.method != "POST" or not request.POST.get("all"):
+        return request.POST if request.method == "POST" else request.GET
+    given = request.POST.copy()
+    given["filter"] = json.dumps(read_selected(request).where or {})
+    given.setlist("asset", [])
+    given.pop("all")
+    return given
 
 
 def selection_fields(given: QueryDict) -> list[tuple[str, str]]:

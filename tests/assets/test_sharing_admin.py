@@ -135,6 +135,18 @@ def test_everything_that_a_search_finds_is_downloaded(browser: Client) -> None:
     assert archive.namelist() == ["two.webp", "one.webp", "manifest.csv"]
 
 
+def test_everything_that_the_grid_shows_comes_as_its_filter(browser: Client) -> None:
+    make_asset("one.png")
+    make_asset("two.png")
+
+    dialog = browser.post(DOWNLOAD, {"all": "1", "query": "?q=two"}).content.decode()
+    everything = browser.post(SHARE, {"all": "1", "query": ""}).content.decode()
+
+    assert "A ZIP of 1 asset," in dialog
+    assert 'name="filter"' in dialog
+    assert "with 2 assets" in everything
+
+
 def test_a_refused_download_says_why(browser: Client) -> None:
     page = browser.post(DOWNLOAD, fields(make_asset(), preset="", layout="custom", template="{owner}")).content.decode()
 
