@@ -6,7 +6,7 @@ from assets.models.comments import AssetComment
 from assets.models.derived import AssetCompleteness, AssetFacet, AssetNumber, AssetSort, AssetText
 from assets.models.families import AssetFamily, AssetFamilyAttribute
 from assets.models.folders import Folder
-from assets.models.hygiene import NearDuplicate, OrphanFile
+from assets.models.hygiene import HygieneReport, NearDuplicate, OrphanFile
 from assets.models.renditions import Rendition, RenditionPreset
 from assets.models.rights import License, Release
 from assets.models.rules import PictureRule
@@ -31,6 +31,7 @@ __all__ = [
     "CollectionItem",
     "DownloadTicket",
     "Folder",
+    "HygieneReport",
     "License",
     "NearDuplicate",
     "OrphanFile",

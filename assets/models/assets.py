@@ -133,6 +133,9 @@ class AssetVersion(models.Model):
         verbose_name_plural = _("versions")
         ordering: ClassVar = ["-number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["asset", "number"], name="assetversion_number_unique")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="assetversion_broken", condition=~models.Q(error="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.filename} v{self.number}"

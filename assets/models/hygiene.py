@@ -1,6 +1,7 @@
 """What the health of the library is judged by: look-alikes, and files in storage that nothing knows."""
 
-from typing import ClassVar
+import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
@@ -40,3 +41,20 @@ class OrphanFile(models.Model):
 
     def __str__(self) -> str:
         return self.storage_key
+
+
+class HygieneReport(models.Model):
+    """The health of the library as it was counted at one moment; `figures` is what `assets.services.hygiene` counts."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    figures: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    counted_ms = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField(_("counted"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("hygiene report")
+        verbose_name_plural = _("hygiene")
+        ordering: ClassVar = ["-created", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.created:%Y-%m-%d %H:%M}"

@@ -88,6 +88,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
     "assets.Upload": (("admin", "graphql", "factory"), "bytes on their way: sent and watched over REST, by the library's uploader too"),
     "assets.UploadBatch": (("admin", "graphql", "factory"), "see assets.Upload"),
     "assets.DownloadTicket": (("graphql",), "good for bytes over plain HTTP; asked for over REST or in the admin"),
+    "assets.HygieneReport": (("rest", "graphql", "factory"), "figures counted for one page of the admin"),
     "assets.OrphanFile": (("rest", "graphql", "factory"), "kept by the sweep of the storage, shown on its page"),
     "catalog.ImportProfile": (("rest", "graphql", "factory"), "a mapping a person saves in the import dialog"),
     "channels.Publication": (("rest", "graphql", "factory"), "made by the publisher, read through the hub"),
