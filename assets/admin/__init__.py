@@ -1,5 +1,5 @@
 """The DAM's pages in the admin."""
 
-from assets.admin import comments, downloads, folders, library, pictures, rights, sharing, structure
+from assets.admin import collections, comments, downloads, folders, library, pictures, rights, sharing, structure
 
-__all__ = ["comments", "downloads", "folders", "library", "pictures", "rights", "sharing", "structure"]
+__all__ = ["collections", "comments", "downloads", "folders", "library", "pictures", "rights", "sharing", "structure"]

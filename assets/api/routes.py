@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets.api.assets import AssetViewSet, BulkAssetViewSet
+from assets.api.collections import CollectionViewSet
 from assets.api.comments import AssetCommentViewSet
 from assets.api.resources import STRUCTURE
 from assets.api.sharing import DownloadViewSet, ShareViewSet
@@ -14,6 +15,7 @@ ROUTES: tuple[ApiRoute, ...] = (
     *make_routes(STRUCTURE),
     ApiRoute("bulk/assets", BulkAssetViewSet, "api-bulk-assets"),
     ApiRoute("asset-comments", AssetCommentViewSet, "api-asset-comments"),
+    ApiRoute("collections", CollectionViewSet, "api-collections"),
     ApiRoute("shares", ShareViewSet, "api-shares"),
     ApiRoute("downloads", DownloadViewSet, "api-downloads"),
     ApiRoute("uploads", UploadViewSet, "api-uploads"),

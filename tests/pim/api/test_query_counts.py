@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config import api
 from pim.models import Job, User
-from tests.factories.assets import make_license, make_preset
+from tests.factories.assets import make_collection, make_license, make_preset
 from tests.factories.callers import make_program
 from tests.factories.catalog import make_product
 from tests.factories.channels import make_view
@@ -49,6 +49,7 @@ MAKERS = {
         make_saved_view(User.objects.earliest("pk"), f"View {number}") for number in range(count)
     ],
     "folders": many("folder"),
+    "collections": lambda count: [make_collection(f"Collection {number}") for number in range(count)],
     "products": lambda count: [
         make_product(f"P{n}", categories=["shoes"], groups=["promotion"], values={"color": "red"}) for n in range(count)
     ],
