@@ -241,6 +241,8 @@ class StagePanel(Protocol):
 
 
 usage_finders: Registry[UsageFinder] = Registry("where assets are used")
+publication_finders: Registry[UsageFinder] = Registry("where assets are published")
+"""Where consumers see assets now. Other than a use it does not keep an asset from being deleted."""
 usage_indexes: Registry[UsageIndex] = Registry("what knows all uses of assets")
 usage_repointers: Registry[UsageRepointer] = Registry("what lets users of an asset use another one")
 product_uses: Registry[ProductUses] = Registry("which products show assets")

@@ -14,11 +14,12 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the structure, the journal and what follows an import."""
-        from assets.extensions import eager_presets, targets
+        from assets.extensions import eager_presets, publication_finders, targets
         from catalog.extensions import import_followers, live_verdicts
         from channels.demo import load_delivery
         from channels.extensions import wakers
         from channels.services.explaining import give_verdicts
+        from channels.services.exposures import ViewUsage
         from channels.services.following import CONSUMERS, DirtyMarker
         from channels.services.targets import ViewTargets
         from channels.services.views import ViewKind, ensure_views_of_job, find_picture_presets
@@ -34,5 +35,6 @@ class ChannelsConfig(AppConfig):
         eager_presets.register("channels", find_picture_presets)
         live_verdicts.register("channels", give_verdicts)
         targets.register("channels", ViewTargets())
+        publication_finders.register("channels", ViewUsage())
         wakers.register("celery", wake_publishers)
         demo_steps.register("delivery", DemoStep(40, _("Publications"), load_delivery))

@@ -14,7 +14,7 @@ from assets.admin.statements import describe_statement
 from assets.admin.versions import list_versions
 from assets.admin.viewing import Viewer, original_address, view_asset
 from assets.choices import AssetKind, RenditionState
-from assets.extensions import Usage, get_stage_rules, stage_panels, usage_finders
+from assets.extensions import Usage, get_stage_rules, publication_finders, stage_panels, usage_finders
 from assets.forms.assets import AssetForm
 from assets.models import Asset, Rendition, RenditionPreset
 from assets.render import Fit, Preset
@@ -165,7 +165,7 @@ def list_renditions(asset: Asset) -> list[ShownRendition]:
 def list_usages(asset: Asset) -> list[UsagePanel]:
     """Where the asset is used, by the parts of the house that know."""
     panels = []
-    for finder in usage_finders.values():
+    for finder in (*usage_finders.values(), *publication_finders.values()):
         count = finder.count([asset.uuid]).get(asset.uuid, 0)
         usages = list(finder.find(asset.uuid, limit=MAX_USAGES)) if count else []
         panels.append(UsagePanel(str(finder.label), count, usages))

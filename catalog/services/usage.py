@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from assets.extensions import Placement, Usage
 from catalog.models import ProductAsset
@@ -51,18 +52,19 @@ class ProductUsage:
         rows = (
             ProductAsset.objects.filter(asset_uuid=asset_uuid, product__deleted_at__isnull=True)
             .order_by("product__sku_key", "key")
-            .values_list("product__uuid", "product__sku", "key")[:limit]
+            .values_list("product__uuid", "product__sku", "key", "position")[:limit]
         )
         structure = get_structure()
         locale = (get_language() or "en").replace("-", "_")
         usages = []
-        for uuid, sku, key in rows:
+        for uuid, sku, key, position in rows:
             scope = split_key(key)
             spec = structure.attributes.get(scope.attribute)
             name = (
                 spec.label(next((code for code in spec.labels if code.startswith(locale[:2])), None)) if spec else key
             )
-            context = " · ".join(part for part in (name, scope.channel, scope.locale) if part)
+            place = _("position %d") % (position + 1) if spec and spec.type == "asset_list" else ""
+            context = " · ".join(part for part in (name, place, scope.channel, scope.locale) if part)
             usages.append(Usage(sku, reverse("admin:catalog_product_change", args=[uuid]), context))
         return usages
 

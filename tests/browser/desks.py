@@ -114,9 +114,10 @@ def drop_file(page: Page, name: str, content: bytes, *, media_type: str) -> None
 
 
 def draw_rectangle(page: Page, left: float, top: float, right: float, bottom: float) -> None:
-    """Draw on the picture; the corners are shares of its size."""
-    expect(page.locator("#focal canvas:not([aria-busy])")).to_have_count(1)
-    box = page.locator("#focal canvas").bounding_box()
+    """Draw on the picture of an asset's page, in its crop mode; the corners are shares of its size."""
+    page.get_by_role("button", name="Crop", exact=True).click()
+    expect(page.locator("#crops:not([aria-busy])")).to_be_visible()
+    box = page.locator("#viewer [data-sheet]").bounding_box()
     assert box
     page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])
     page.mouse.down()

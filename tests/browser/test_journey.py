@@ -164,10 +164,9 @@ def upload_with_focal_rectangle(creative, journey):
     card.get_by_role("link").click()
 
     desks.draw_rectangle(page, 0.25, 0.25, 0.5, 0.75)
-    expect(page.locator("[data-focal-status]")).to_have_text("25 % · 25 % · 25 % · 50 %")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save focal rectangle").click()
-    expect(page.locator("[data-focal-status]")).to_have_text("25 % · 25 % · 25 % · 50 %")
+    expect(page.locator("[data-crop=state]")).to_have_text("not saved yet")
+    page.get_by_role("button", name="Save crops").click()
+    expect(page.locator("[data-crop=notice]")).to_contain_text("Saved.")
     return name
 
 
