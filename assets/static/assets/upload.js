@@ -1,6 +1,6 @@
 // The uploader of a page: what is dropped or chosen is gathered in a panel, given its details once, and sent.
 
-import { call } from "./upload-api.js";
+import { Unreachable, call } from "./upload-api.js";
 import { showCard } from "./upload-cards.js";
 import { carriesFiles, fromDrop, fromInput, fromPicker, hasPickers } from "./upload-files.js";
 import { ACTIVE, ENDED, Item, Queue } from "./upload-queue.js";
@@ -131,7 +131,7 @@ async function begin() {
     form.hidden = true;
     if (part["addresses-field"]) part["addresses-field"].hidden = true;
   } catch (error) {
-    part["fields-error"].textContent = error.message || say("failed");
+    part["fields-error"].textContent = error instanceof Unreachable ? say("unreachable") : error.message || say("failed");
     part["fields-error"].hidden = false;
   } finally {
     part.start.disabled = false;
