@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -45,7 +46,7 @@ class Month:
         return len(self.products)
 
 
-def forecast_view(page: UuidAdmin[Any], request: HttpRequest) -> HttpResponse:
+def forecast_view(page: UuidAdmin[Any], request: HttpRequest) -> HttpResponseBase:
     """Show the forecast, or give it out as CSV with `?format=csv`."""
     if not page.has_view_permission(request):
         raise PermissionDenied
@@ -78,7 +79,7 @@ def forecast_view(page: UuidAdmin[Any], request: HttpRequest) -> HttpResponse:
         n_assets=len({lost.asset.pk for day in days for lost in day.assets}),
         n_main=len({product for day in days for product in day.losing_main}),
         n_products=len({product for day in days for product in day.losing_any}),
-        csv_url="?" + urlencode({"days": span, "channel": channel, "territory": territory, "format": "csv"}),
+        csv_url="?" + urlencode({"days": str(span), "channel": channel, "territory": territory, "format": "csv"}),
         library_url=f"{reverse('admin:assets_asset_changelist')}?rights=expiring",
     )
     return TemplateResponse(request, "assets/forecast.html", context)

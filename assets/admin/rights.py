@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _gettext
@@ -36,7 +37,8 @@ class GrantAdmin(StructureAdmin[Any]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the number of assets."""
-        return super().get_queryset(request).annotate(n_assets=Count("assets", distinct=True))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(n_assets=Count("assets", distinct=True))
+        return rows
 
     def form_context(self, request: HttpRequest, form: StructureForm, obj: Any) -> dict[str, Any]:
         """What hangs on it, and where to see it."""
@@ -84,7 +86,7 @@ class LicenseAdmin(GrantAdmin):
         page = path("forecast/", self.admin_site.admin_view(self.forecast_view), name="assets_rights_forecast")
         return [page, *super().get_urls()]
 
-    def forecast_view(self, request: HttpRequest) -> HttpResponse:
+    def forecast_view(self, request: HttpRequest) -> HttpResponseBase:
         """What ends by itself, and what then misses a picture."""
         return forecast_view(self, request)
 
@@ -99,7 +101,6 @@ class ReleaseAdmin(GrantAdmin):
     asset_filter = "release"
     list_display = ("label", "code", "person", "kind_label", "state_label", "valid_until", "places", "assets_count")
     list_filter = ("kind", ("withdrawn", admin.EmptyFieldListFilter))
-    search_fields = ("code", "labels", "person", "email")
     ordering = ("code",)
 
     def get_urls(self) -> list[URLPattern]:
@@ -115,6 +116,10 @@ class ReleaseAdmin(GrantAdmin):
         """With the address of its end."""
         context = super().form_context(request, form, obj)
         return {**context, "withdraw_url": self.address("withdraw", obj.uuid)} if obj is not None else context
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """People are searched for by their name and address."""
+        return (*self.search_fields, "person", "email")
 
     @admin.display(description=_("Kind"), ordering="kind")
     def kind_label(self, obj: Release) -> str:

@@ -50,14 +50,15 @@ class GrantForm(StructureForm):
         help_text=_("The last day of use. Pictures with an end are served by addresses that end with it."),
     )
     channels = CodesField(label=_("Channels"), help_text=_("None ticked: every channel."))
-    media = CodesField(label=_("Media"), choices=Medium.choices, help_text=_("None ticked: every medium."))
     territories = CodesField(
         label=_("Territories"), widget=TerritoriesWidget, help_text=_("None ticked: every country.")
     )
 
     def prepare(self) -> None:
-        """Offer the channels and countries there are."""
+        """Offer the channels, media and countries there are; a form's own `media` is its scripts."""
         fields: dict[str, Any] = self.fields
+        media = [(code, str(label)) for code, label in Medium.choices]
+        fields["media"] = CodesField(label=_("Media"), choices=media, help_text=_("None ticked: every medium."))
         fields["channels"].choices = label_choices(self.structure.channels)
         # A widget of its own shows them; the choices are what is accepted.
         fields["territories"].choices = territory_choices()
@@ -118,7 +119,7 @@ class ReleaseForm(GrantForm):
         (_("Notes"), ("notes",)),
     )
 
-    kind = CodeField(label=_("Kind"), required=True, choices=ReleaseKind.choices)
+    kind = CodeField(label=_("Kind"), required=True)
     person = forms.CharField(label=_("Name"), max_length=255, help_text=_("The person, or the owner of the property."))
     email = forms.EmailField(label=_("Email"), required=False)
     notes = forms.CharField(
@@ -127,6 +128,12 @@ class ReleaseForm(GrantForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Where the signed paper is kept, what was agreed."),
     )
+
+    def prepare(self) -> None:
+        """With the kinds."""
+        super().prepare()
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = ReleaseKind.choices
 
 
 class WithdrawalForm(forms.Form):

@@ -20,7 +20,7 @@ from pim.services.kinds.base import CodedKind, find_all
 if TYPE_CHECKING:
     from pim.extensions import State
 
-G = TypeVar("G", License, Release)
+G = TypeVar("G", bound=License | Release)
 
 
 class GrantKind(CodedKind[G]):
