@@ -74,7 +74,9 @@ class AssetFamilyKind(CodedKind[AssetFamily]):
         """Store the family, then its attributes where they have changed; a worker then derives its assets anew."""
         before = self.serialise(obj) if obj is not None else None
         family = super().apply(state, obj)
-        if before is not None and any(before[name] != state[name] for name in ("attributes", "required", "requires_alt")):
+        if before is not None and any(
+            before[name] != state[name] for name in ("attributes", "required", "requires_alt")
+        ):
             transaction.on_commit(partial(extensions.hand_over, "derive", family.code), robust=True)
         if before is None or any(before[name] != state[name] for name in ("attributes", "required")):
             attributes = {row.code: row for row in Attribute.objects.filter(code__in=state["attributes"])}
