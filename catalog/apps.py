@@ -14,9 +14,17 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds of structure, jobs, the consumer of derived rows, how products are undone, and the demo."""
-        from assets.extensions import product_uses, storage_owners, usage_finders, usage_indexes, usage_repointers
+        from assets.extensions import (
+            product_uses,
+            storage_owners,
+            text_sources,
+            usage_finders,
+            usage_indexes,
+            usage_repointers,
+        )
         from catalog.demo.load import load_catalog, load_people
         from catalog.services.affected import AffectedProducts
+        from catalog.services.asset_texts import AssetTextsConsumer, product_texts
         from catalog.services.importing.kinds import register_import_kinds
         from catalog.services.importing.sources import ImportedFiles
         from catalog.services.kinds import register_kinds
@@ -33,6 +41,8 @@ class CatalogConfig(AppConfig):
         register_import_kinds()
         extensions.consumers.register("derived rows", DerivedRowsConsumer())
         extensions.consumers.register("late links", LateLinksConsumer())
+        extensions.consumers.register("asset texts", AssetTextsConsumer())
+        text_sources.register("products", product_texts)
         extensions.undoers.register("product", ProductUndoer())
         product_uses.register("products", AffectedProducts())
         usage_finders.register("products", ProductUsage())

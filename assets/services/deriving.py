@@ -25,7 +25,9 @@ from assets.models import (
     AssetVersion,
 )
 from assets.probe.swatches import SWATCHES, name_colour
+from assets.services.conforming import Rules, broken_channels, get_picture_rules
 from assets.services.engine import ALT, LABEL, AssetEngine, get_asset_engine
+from pim.services.snapshot import get_structure
 from pim.values.keys import split_key
 from pim.values.texts import make_search_text
 from pim.values.tokens import FILLED, NO, YES, SystemField, text_value, token
@@ -59,6 +61,7 @@ class AssetField(IntEnum):
     ORIENTATION = 39
     DIGITAL_SOURCE = 40
     ALT = 41
+    BREAKS_RULES = 42
     HASH_BAND = 48
     """The first of four: one for each 16 bits of the difference hash."""
 
@@ -80,7 +83,8 @@ def derive_assets(assets: Sequence[Asset]) -> None:
     """
     if not assets:
         return
-    engine, sources = get_asset_engine(), _load_sources(assets)
+    engine, sources, rules = get_asset_engine(), _load_sources(assets), get_picture_rules()
+    channels = {code: channel.ordinal for code, channel in get_structure().channels.items()}
     facets, texts, completeness = [], [], []
     numbers: dict[int, list[tuple[int, float]]] = {}
     keys: dict[int, list[tuple[int, str]]] = {}
@@ -90,6 +94,7 @@ def derive_assets(assets: Sequence[Asset]) -> None:
         index, pct = engine.index(family, values), engine.complete(family, values)
         tokens = {*make_tokens(asset, sources.categories[asset.pk], sources.releases[asset.pk]), *index.tokens}
         tokens.update(_localised_tokens(engine, values, pct))
+        tokens.update(_rule_tokens(asset, rules, channels))
         facets.append(AssetFacet(asset_id=asset.pk, tokens=sorted(tokens)))
         text = make_text(asset, values, sources.texts.get(asset.pk, ""))
         texts.append(AssetText(asset_id=asset.pk, search_text=f"{text} {index.search_text}".rstrip()))
@@ -136,6 +141,16 @@ def make_tokens(asset: Asset, categories: Iterable[int] = (), releases: Iterable
         for value in values:
             tokens |= {token(name, 0, 0, FILLED), token(name, 0, 0, value)}
     return tokens | _version_tokens(asset.version) if asset.version is not None else tokens
+
+
+def _rule_tokens(asset: Asset, rules: Rules, channels: Mapping[str, int]) -> set[int]:
+    """For each channel that has picture rules: whether the file breaks one; `channels` are the ordinals by code."""
+    broken = broken_channels(asset, rules=rules) if rules else set()
+    return {
+        token(AssetField.BREAKS_RULES, channels[code], 0, YES if code in broken else NO)
+        for code in rules
+        if code in channels
+    }
 
 
 def _version_tokens(version: AssetVersion) -> set[int]:

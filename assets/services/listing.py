@@ -86,6 +86,9 @@ def system_fields() -> Mapping[str, Field]:
         CategoryField("folder", partial(_nodes_of, Folder), AssetField.FOLDER, has_filled=True),
         CategoryField("categories", partial(_nodes_of, Category), SystemField.CATEGORY, has_filled=True),
         TokenField("ready", AssetField.READY, lambda flag: YES if flag else NO, boolean=True),
+        TokenField(
+            "breaks_rules", AssetField.BREAKS_RULES, lambda flag: YES if flag else NO, boolean=True, scope=("channel",)
+        ),
         CollectionField(COLLECTION, _compile_stored),
         SimilarField(),
         RightsStateField(),

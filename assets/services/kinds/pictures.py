@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.conformance import COLOUR_SPACES, parse_aspect
 from assets.models import PictureRule
+from assets.services.rechecking import recheck_pictures
 from pim.errors import Refused
 from pim.models import Attribute, Channel
 from pim.services.kinds.base import CodedKind, find_all, find_one
@@ -78,7 +79,13 @@ class PictureRuleKind(CodedKind[PictureRule]):
         """Store the rule, then its attributes."""
         row = super().apply(state, obj)
         row.attributes.set(Attribute.objects.filter(code__in=state["attributes"]))
+        recheck_pictures()
         return self.queryset().get(pk=row.pk)
+
+    def delete(self, obj: PictureRule) -> None:
+        """Delete it, and have the pictures looked at again."""
+        super().delete(obj)
+        recheck_pictures()
 
 
 def _clean_attributes(codes: Any) -> list[str]:
