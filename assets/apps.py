@@ -15,6 +15,7 @@ class AssetsConfig(AppConfig):
         from assets.services.alerts import RightsAlerts
         from assets.services.kinds import register_kinds
         from assets.services.mass import MASS_DELETE, MASS_EDIT
+        from assets.services.rechecking import RECHECK
         from assets.services.redrawing import REDRAWING
         from assets.services.sweeping.healing import HEAL_JOB
         from assets.services.sweeping.orphans import SWEEP_JOB
@@ -25,7 +26,7 @@ class AssetsConfig(AppConfig):
 
         register_kinds()
         extensions.undoers.register("asset", AssetUndoer())
-        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, REDRAWING, HEAL_JOB, SWEEP_JOB):
+        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, RECHECK, REDRAWING, HEAL_JOB, SWEEP_JOB):
             extensions.job_kinds.register(kind.code, kind)
         extensions.consumers.register("rights alerts", RightsAlerts())
         for name, owner in OWNERS.items():
