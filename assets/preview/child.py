@@ -54,11 +54,12 @@ def _serve(line: socket.socket, request: dict[str, Any], descriptor: int) -> Non
             confine(Confinement(**request["confinement"]))
             with os.fdopen(descriptor, "rb") as file:
                 line.sendall(_answer(request, file))
-            status = 0
+            status = _ANSWERED
         except MemoryError:
-            status = 3
+            status = _OUT_OF_MEMORY
         except BaseException:
-            status = 4
+            # Whatever it is, only that it was leaves this process.
+            status = _FAILED
         os._exit(status)
     os.close(descriptor)
     _pid, status = os.waitpid(worker, 0)
