@@ -131,15 +131,23 @@ SECTIONS: tuple[Section, ...] = (
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The navigation this person sees: the screens that exist and that their permissions open."""
     sections = []
+    shown = _find_shown(request.path)
     for section in SECTIONS:
         items = [
-            {"title": screen.title, "icon": screen.icon, "link": url, **_badge(screen, request)}
+            {"title": screen.title, "icon": screen.icon, "link": url, "active": url == shown, **_badge(screen, request)}
             for screen in section.screens
             if screen.is_open_to(request) and (url := screen.url())
         ]
         if items:
             sections.append({"title": section.title, "collapsible": section.is_collapsible, "items": items})
     return sections
+
+
+def _find_shown(path: str) -> str:
+    """The screen that a page belongs to: the one whose address it continues furthest; all continue that of home."""
+    home = reverse("admin:index")
+    urls = {url for section in SECTIONS for screen in section.screens if (url := screen.url())}
+    return max((url for url in urls if path == url or (url != home and path.startswith(url))), key=len, default="")
 
 
 def _badge(screen: Screen, request: HttpRequest) -> dict[str, Any]:
