@@ -469,6 +469,31 @@ class TestFolders:
         assert Folder.objects.get(code=places[0]).labels == {"en_US": "Schuhe für Kinder"}
         assert Folder.objects.count() == 4
 
+    @pytest.mark.django_db(transaction=True)
+    def test_files_that_arrive_at_once_share_their_new_folders(self, creative: User) -> None:
+        batch = begin_batch({"keywords": ["shoot"]}, actor=creative, origin="admin", keeps_paths=True)
+        uploads = [
+            begin_upload(batch, Announced(f"{number}.txt", 1, f"Shoot/{number % 2}"), actor=creative)
+            for number in range(6)
+        ]
+        for number, upload in enumerate(uploads):
+            send(upload, str(number).encode())
+        problems: list[str] = []
+
+        def finish(upload: Upload) -> None:
+            problems.append(complete(upload, creative).error)
+            connection.close()
+
+        threads = [threading.Thread(target=finish, args=[upload]) for upload in uploads]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert problems == [""] * 6
+        assert sorted(Folder.objects.values_list("code", flat=True)) == ["Shoot", "Shoot_0", "Shoot_1"]
+        assert list(Asset.objects.values_list("keywords", flat=True)) == [["shoot"]] * 6
+
     def test_who_may_not_make_folders_is_told_first(self) -> None:
         from django.contrib.auth.models import Permission
 
