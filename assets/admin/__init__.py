@@ -1,5 +1,27 @@
 """The DAM's pages in the admin."""
 
-from assets.admin import collections, comments, downloads, folders, library, pictures, rights, sharing, structure
+from assets.admin import (
+    collections,
+    comments,
+    downloads,
+    folders,
+    library,
+    pictures,
+    presets,
+    rights,
+    sharing,
+    structure,
+)
 
-__all__ = ["collections", "comments", "downloads", "folders", "library", "pictures", "rights", "sharing", "structure"]
+__all__ = [
+    "collections",
+    "comments",
+    "downloads",
+    "folders",
+    "library",
+    "pictures",
+    "presets",
+    "rights",
+    "sharing",
+    "structure",
+]

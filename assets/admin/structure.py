@@ -1,4 +1,4 @@
-"""Asset families and rendition presets."""
+"""Asset families."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assets.forms.families import AssetFamilyForm
-from assets.forms.structure import PresetForm
-from assets.models import AssetFamily, RenditionPreset
+from assets.models import AssetFamily
 from pim.admin.base import StructureAdmin
 
 
@@ -41,24 +40,3 @@ class AssetFamilyAdmin(StructureAdmin[AssetFamily]):
     def assets_count(self, family: Any) -> int:
         """How many assets are of it."""
         return int(family.n_assets)
-
-
-@admin.register(RenditionPreset)
-class RenditionPresetAdmin(StructureAdmin[RenditionPreset]):
-    """Presets by which pictures are drawn."""
-
-    kind = "rendition_preset"
-    form_class = PresetForm
-    list_display = ("label", "code", "shape", "format_names", "is_eager")
-
-    @admin.display(description=_("Shape"))
-    def shape(self, obj: RenditionPreset) -> str:
-        """Fit and box."""
-        settings = obj.settings
-        box = " × ".join(str(settings.get(side) or "…") for side in ("width", "height"))
-        return f"{settings.get('fit')} {box}"
-
-    @admin.display(description=_("Formats"))
-    def format_names(self, obj: RenditionPreset) -> str:
-        """Of its files."""
-        return ", ".join(obj.settings.get("formats", []))

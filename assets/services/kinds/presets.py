@@ -43,7 +43,7 @@ class RenditionPresetKind(CodedKind[RenditionPreset]):
         if not isinstance(settings, dict):
             raise Refused("preset_invalid", _("The settings are an object."), "/settings")
         try:
-            state["settings"] = dump_preset(parse_preset(state["code"], _with_mark(settings)))
+            state["settings"] = dump_preset(parse_preset(state["code"], resolve_mark(settings)))
         except Refused as error:
             raise _below("/settings", error) from None
         state["in_force"] = _clean_in_force(state, before)
@@ -82,7 +82,7 @@ def _built_in(code: str) -> dict[str, Any] | None:
     return dump_preset(found) if found else None
 
 
-def _with_mark(settings: dict[str, Any]) -> dict[str, Any]:
+def resolve_mark(settings: dict[str, Any]) -> dict[str, Any]:
     """A watermark may name an asset; what is kept is the file that it shows now.
 
     Raises:
