@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from assets.choices import Medium
+from assets.extensions import Target, targets
 from assets.models import Asset, Release
 from assets.rights.territories import TERRITORIES
 from assets.services.verdicts import judge_asset
@@ -47,6 +48,7 @@ class RightsPanel:
     reasons: tuple[str, ...]
     releases: tuple[Release, ...]
     media: tuple[str, ...]
+    views: tuple[RightsRow, ...] = ()
 
     @property
     def tone(self) -> str:
@@ -66,6 +68,7 @@ def describe_rights(asset: Asset) -> RightsPanel:
     rows += [
         RightsRow(label_of(channels[code].labels, code), _judge_row(asset, code, places)) for code in sorted(channels)
     ]
+    views = tuple(_judge_target(asset, target) for source in targets.values() for target in source.list())
     here = judge_asset(asset)
     reasons = dict.fromkeys(
         reason for row in rows for cell in row.cells for reason in cell.reasons if ELSEWHERE not in reason
@@ -78,8 +81,17 @@ def describe_rights(asset: Asset) -> RightsPanel:
         rows=tuple(rows),
         reasons=tuple(reasons),
         releases=releases,
+        views=views,
         media=tuple(str(Medium(medium).label) for medium in media),
     )
+
+
+def _judge_target(asset: Asset, target: Target) -> RightsRow:
+    verdict = judge_asset(
+        asset, channel=target.channel, territory=target.territory or None, medium=target.medium or None
+    )
+    reasons = tuple(str(reason.message) for reason in verdict.reasons)
+    return RightsRow(target.label, (Cell(verdict.allowed, verdict.valid_until, reasons),))
 
 
 def _name(place: str | None) -> str:

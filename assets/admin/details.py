@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assets.admin.clearing import describe_rights
+from assets.admin.leaves import list_leaves
 from assets.admin.metadata import group_metadata
 from assets.admin.statements import describe_statement
 from assets.admin.versions import list_versions
@@ -19,9 +20,11 @@ from assets.forms.assets import AssetForm
 from assets.models import Asset, Rendition, RenditionPreset
 from assets.render import Fit, Preset
 from assets.services.comments import count_open_threads, list_threads
+from assets.services.conforming import check_asset, get_picture_rules
 from assets.services.presets import FILE, PREVIEW, THUMB, get_presets
 from assets.services.renditions import current_recipes
 from assets.services.urls import IssuedUrl, rendition_url
+from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 
 MAX_USAGES = 25
@@ -90,6 +93,8 @@ def describe_asset(asset: Asset, form: AssetForm, *, user: Any, may_download: bo
         "raw_metadata": asset.version.metadata if asset.version else {},
         "usages": list_usages(asset),
         "rights": describe_rights(asset),
+        "leaves": list_leaves(asset),
+        "findings": list_findings(asset),
         "statement": describe_statement(asset),
         "rings": list_rings(form, missing),
         "rows": list(form.rows(missing)),
@@ -170,6 +175,22 @@ def list_usages(asset: Asset) -> list[UsagePanel]:
         usages = list(finder.find(asset.uuid, limit=MAX_USAGES)) if count else []
         panels.append(UsagePanel(str(finder.label), count, usages))
     return panels
+
+
+def list_findings(asset: Asset) -> list[tuple[str, tuple[str, ...]]]:
+    """What channels that have picture rules say to this picture: (channel, sentences), none where it fits."""
+    channels = get_structure().channels
+    rules = get_picture_rules()
+    if not rules or asset.kind != AssetKind.IMAGE or asset.version is None:
+        return []
+    found = check_asset(asset, rules=rules)
+    return [
+        (
+            label_of(channels[code].labels, code) if code in channels else code,
+            tuple(str(problem.message) for finding in found.get(code, []) for problem in finding.problems),
+        )
+        for code in sorted(rules)
+    ]
 
 
 def list_rings(form: AssetForm, missing: Mapping[str, list[str]]) -> list[Ring]:

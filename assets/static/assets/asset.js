@@ -2,6 +2,7 @@
 
 import { addChips } from "./chips.js";
 import { editCrops } from "./crops.js";
+import { turnLeaves } from "./leaves.js";
 import { markRegions } from "./marks.js";
 import { receiveFile } from "./replacing.js";
 import { openStage } from "./stage.js";
@@ -12,7 +13,10 @@ const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value 
 const tabs = followTabs();
 const viewer = document.getElementById("viewer");
 const stage = viewer?.classList.contains("is-picture") ? openStage(viewer) : null;
-if (stage) editCrops(stage, sendCrops);
+if (stage) {
+  editCrops(stage, sendCrops);
+  turnLeaves(stage);
+}
 const marks = stage ? markRegions(stage, () => tabs.show("comments")) : null;
 talk(token, marks);
 addChips();

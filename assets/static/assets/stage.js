@@ -11,6 +11,7 @@ export function openStage(root) {
   const overlay = sheet.querySelector("canvas");
   const level = root.querySelector("[data-zoom-level]");
   const natural = { width: Number(root.dataset.width), height: Number(root.dataset.height) };
+  const own = picture.getAttribute("src");
   const painters = new Map();
   const listeners = new Set();
   let mode = "look";
@@ -45,7 +46,7 @@ export function openStage(root) {
   // Beyond what the preview shows, a larger file is fetched: once, and only when somebody looks that closely.
   function sharpen(width) {
     const closer = root.dataset.closer;
-    if (!closer || picture.dataset.isSharp || width * devicePixelRatio <= picture.naturalWidth * 1.05) return;
+    if (!closer || picture.dataset.isSharp || picture.getAttribute("src") !== own || width * devicePixelRatio <= picture.naturalWidth * 1.05) return;
     picture.dataset.isSharp = "true";
     const larger = new Image();
     larger.addEventListener("load", () => (picture.src = closer));
@@ -171,6 +172,14 @@ export function openStage(root) {
     natural,
     paint,
     setMode,
+    // Another picture in the same frame, such as another page.
+    show(url, { width, height }) {
+      picture.src = url;
+      natural.width = width;
+      natural.height = height;
+      zoom = 1;
+      fit();
+    },
     mode: () => mode,
     size,
     onMode: (listen) => listeners.add(listen),
