@@ -13,8 +13,10 @@ class AssetsConfig(AppConfig):
         from assets import tasks
         from assets.extensions import storage_owners
         from assets.services.alerts import RightsAlerts
+        from assets.services.hygiene.counting import COUNT_JOB
         from assets.services.kinds import register_kinds
         from assets.services.mass import MASS_DELETE, MASS_EDIT
+        from assets.services.merging import MERGE_JOB, SUBJECT, MergeUndoer
         from assets.services.rechecking import RECHECK
         from assets.services.redrawing import REDRAWING
         from assets.services.sweeping.healing import HEAL_JOB
@@ -26,7 +28,10 @@ class AssetsConfig(AppConfig):
 
         register_kinds()
         extensions.undoers.register("asset", AssetUndoer())
-        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, RECHECK, REDRAWING, HEAL_JOB, SWEEP_JOB):
+        extensions.undoers.register(SUBJECT, MergeUndoer())
+        for kind in (UNPACKING, IMPORTING, MASS_EDIT, MASS_DELETE, RECHECK, REDRAWING):
+            extensions.job_kinds.register(kind.code, kind)
+        for kind in (HEAL_JOB, SWEEP_JOB, COUNT_JOB, MERGE_JOB):
             extensions.job_kinds.register(kind.code, kind)
         extensions.consumers.register("rights alerts", RightsAlerts())
         for name, owner in OWNERS.items():
