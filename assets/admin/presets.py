@@ -23,6 +23,7 @@ from assets.render import FORMATS, Preset, parse_preset
 from assets.render.presets import dump_preset
 from assets.services.access import can
 from assets.services.estimates import estimate_change
+from assets.services.finding import find_asset
 from assets.services.kinds.presets import resolve_mark
 from assets.services.presets import BUILT_IN, THUMB, get_presets
 from assets.services.previewing import draw_preview
@@ -56,8 +57,8 @@ class RenditionPresetAdmin(StructureAdmin[RenditionPreset]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RenditionPreset]:
         """With what there is of each."""
-        drawn = Rendition.objects.filter(preset=OuterRef("code"), state=RenditionState.READY).order_by()
-        drawn = drawn.values("preset")
+        ready = Rendition.objects.filter(preset=OuterRef("code"), state=RenditionState.READY).order_by()
+        drawn = ready.values("preset")
         return (
             super()
             .get_queryset(request)
@@ -136,8 +137,8 @@ class RenditionPresetAdmin(StructureAdmin[RenditionPreset]):
             preset = self._read_posted(request)
             if isinstance(preset, HttpResponse):
                 return preset
-            asset = Asset.objects.with_current().filter(uuid=request.POST.get("sample") or None).first()
-            if asset is None or not can(request.user, "view", asset) or not judge_asset(asset).allowed:
+            asset = find_asset(request.POST.get("sample", ""))
+            if not can(request.user, "view", asset) or not judge_asset(asset).allowed:
                 raise PermissionDenied
             fmt = request.POST.get("sample_format", "")
             drawn = draw_preview(asset, preset, fmt if fmt in preset.formats else preset.formats[0])

@@ -50,7 +50,7 @@ def open_source(version: AssetVersion, page: int = 1) -> Iterator[tuple[BinaryIO
 def find_overlays(hashes: Collection[str]) -> dict[str, Image.Image]:
     """Pictures of watermarks by the SHA-256 of their files; those that are gone are left out."""
     found = {}
-    for sha256 in hashes - {""}:
+    for sha256 in set(hashes) - {""}:
         try:
             found[sha256] = _load(sha256)
         except (DomainError, OSError):
