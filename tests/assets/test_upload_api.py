@@ -79,7 +79,7 @@ def test_what_the_library_has_and_what_looks_like_it_are_told(api: Client) -> No
     content = as_bytes(draw_scene(200, 160, seed=3), "PNG")
     asset, twin = make_asset(content=content), make_asset()
     first, second = sorted((asset, twin), key=lambda row: row.pk)
-    NearDuplicate.objects.create(first=first, second=second, distance=4)
+    NearDuplicate.objects.update_or_create(first=first, second=second, defaults={"distance": 4})
 
     _uuid, [begun] = begin(
         api,
