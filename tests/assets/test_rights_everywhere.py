@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assets.models import Asset, Release
+from assets.models import Asset, Release, ShareItem, ShareLink
+from assets.services.downloads.files import ORIGINAL
+from assets.services.downloads.packing import plan_download
+from assets.services.downloads.requests import DownloadRequest, Use
+from assets.services.downloads.tickets import UserGate
 from assets.services.presets import get_presets
 from assets.services.references import delivered_assets
+from assets.services.sharing.showing import judge_share
 from assets.services.urls import rendition_url
 from assets.services.verdicts import judge_asset, today
 from assets.services.writing import AssetChange, write_assets
+from pim.errors import Refused
 from pim.models import User
 from pim.services.structure import StructureChange, write_structure
 from tests.factories.assets import make_asset, make_license, make_release
@@ -87,6 +93,16 @@ def boss(client: Client) -> Client:
     return client
 
 
+def zip_reasons(request: DownloadRequest, gate: UserGate) -> list[str]:
+    """Why the one file of a ZIP is left out; nothing where it goes in."""
+    try:
+        plan = plan_download(request, gate)
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+    assert (len(plan.entries), plan.left_out) == (1, ())
+    return []
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_way_out_gives_the_same_reasons(boss: Client, name: str) -> None:
     facts, asked, codes = CASES[name]
@@ -100,6 +116,16 @@ def test_every_way_out_gives_the_same_reasons(boss: Client, name: str) -> None:
 
     delivered = delivered_assets([key], preset="preview", **asked)[key]  # type: ignore[arg-type]
     assert (bool(delivered.url), list(delivered.verdict.codes)) == (not codes, codes)
+
+    owner = User.objects.get()
+    use = Use(**asked)
+    assert list(UserGate(owner, use).judge(asset, ORIGINAL).codes) == codes
+    request = DownloadRequest((asset.uuid,), use=use)
+    assert zip_reasons(request, UserGate(owner, use)) == codes
+
+    link = ShareLink.objects.create(owner=owner, token_hash="x", title="x", **asked)
+    ShareItem.objects.create(share=link, asset=asset)
+    assert list(judge_share(link, asset).codes) == codes
 
     rest = boss.get(f"/api/v1/assets/{key}/verdict/", asked).json()
     assert (rest["allowed"], [reason["code"] for reason in rest["reasons"]]) == (not codes, codes)
