@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from assets.models import Collection
 from assets.services.collection_fields import COLLECTION
-from assets.services.collections import collections_for
+from assets.services.collections import find_collection
 from assets.services.listing import DEFAULT_SORT, get_fields
 from assets.services.similarity import family_of, read_colour
 from assets.services.similarity_fields import SIMILAR
 from pim.admin.conditions import Condition, read_conditions, without_condition
+from pim.errors import NotFound
 from pim.querying.cursor import hash_query
 from pim.querying.fields import OwnerFields
 from pim.querying.tree import Leaf, Node, Operator, all_of, dump_filter
@@ -206,8 +207,11 @@ def _manual_collection(state: LibraryState, user: Any) -> Collection | None:
     asked = [row for row in state.conditions if row.name == COLLECTION and not row.problem]
     if len(asked) != 1:
         return None
-    found = collections_for(user).filter(uuid=asked[0].value).first()
-    return found if found and not found.is_smart else None
+    try:
+        found = find_collection(asked[0].value, actor=user)
+    except NotFound:
+        return None
+    return None if found.is_smart else found
 
 
 def _recall(state: LibraryState, user: Any) -> None:

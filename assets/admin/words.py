@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,7 @@ OPERATOR_WORDS: Mapping[Operator, Any] = {
     Operator.NOT_EMPTY: gettext_lazy("is filled"),
     Operator.SINCE_DAYS: gettext_lazy("in the last days:"),
 }
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MODELS: Mapping[str, type[Any]] = {
     "folder": Folder,
     "family": AssetFamily,
@@ -123,7 +125,8 @@ class Labels:
             return {row.code.lower(): row.label for row in rows}
         if name in {"collection", "similar"}:
             model: Any = Collection if name == "collection" else Asset
-            return {str(row.uuid): str(row) for row in model.objects.filter(uuid__in=set(self.wanted.get(name, ())))}
+            uuids = {text for text in self.wanted.get(name, ()) if _UUID.fullmatch(text)}
+            return {str(row.uuid): str(row) for row in model.objects.filter(uuid__in=uuids)}
         return {code: str(label) for code, label in _PLAIN[name]().items()} if name in _PLAIN else {}
 
 
