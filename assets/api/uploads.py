@@ -188,7 +188,8 @@ class UploadFileViewSet(ManagementViewSet):
         """Send one part through the app, as raw bytes; sending it again is no error."""
         refuse_unknown_parameters(request, ())
         # Of an empty body no parser is asked.
-        content = request.data if hasattr(request.data, "read") else io.BytesIO()
+        body: Any = request.data
+        content = body if hasattr(body, "read") else io.BytesIO()
         write_upload_part(find_upload(uuid, actor=self.actor), int(number), content)
         return Response(status=204)
 
@@ -237,7 +238,7 @@ def _read_announced(row: object) -> Announced:
     filename, size = _read_text(row, "filename"), row.get("size_bytes")
     if not filename:
         raise Refused("filename_missing", _("A file has a name."), "/filename")
-    if not _is_number(size) or size > 1 << 50:
+    if not isinstance(size, int) or isinstance(size, bool) or size > 1 << 50:
         raise Refused("invalid_size", _("The size is a number of bytes."), "/size_bytes")
     return Announced(filename, size, _read_text(row, "path"), _read_text(row, "sha256"))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -71,13 +71,17 @@ def take_files(
     for start in range(0, len(paths), CHUNK):
         chunk = {path: files[path] for path in paths[start : start + CHUNK]}
         readable = {path: place for path, place in chunk.items() if _is_readable(path, place, taken)}
-        examined = examine({path: partial(place.open, "rb") for path, place in readable.items()})
+        examined = examine({path: partial(_open, place) for path, place in readable.items()})
         if batch is None:
             _rehearse(examined, taken)
         else:
             _store(batch, examined, taken, actor=actor, origin=origin)
         on_progress(min(start + CHUNK, len(paths)))
     return taken
+
+
+def _open(place: Path) -> BinaryIO:
+    return place.open("rb")
 
 
 def _is_readable(path: str, place: Path, taken: Taken) -> bool:
