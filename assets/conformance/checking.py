@@ -12,9 +12,9 @@ from pim.errors import Problem
 from pim.values.specs import Json
 
 MEASURES = ("white_share", "subject_fill", "colour_space")
-"""What a version's `measures` may hold: two shares from 0 to 1, and the name of a colour space."""
+"""What rules ask of a version's `measures` (see `assets.probe.measures`): two shares, 0 to 1, and a colour space."""
 
-COLOUR_SPACES = ("srgb", "adobe_rgb", "display_p3", "prophoto_rgb", "rgb", "gray", "cmyk")
+COLOUR_SPACES = ("srgb", "adobe_rgb", "display_p3", "prophoto_rgb", "rgb", "gray", "cmyk", "lab")
 """The names of colour spaces, as the probe writes them."""
 
 IMAGE = "image"

@@ -16,7 +16,7 @@ from pim.forms.structure import Section, StructureForm, label_choices
 
 COLOUR_LABELS = {
     "srgb": "sRGB", "adobe_rgb": "Adobe RGB", "display_p3": "Display P3", "prophoto_rgb": "ProPhoto RGB",
-    "rgb": _("other RGB"), "gray": _("greyscale"), "cmyk": "CMYK",
+    "rgb": _("other RGB"), "gray": _("greyscale"), "cmyk": "CMYK", "lab": "Lab",
 }  # fmt: skip
 MEBIBYTE = 2**20
 

@@ -84,12 +84,6 @@ class NamingRuleForm(StructureForm):
         help_text=_("Instead of a template, with groups such as (?P<sku>\\d+); the extension is not part of the name."),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "off", "class": "vt-code"}),
     )
-    prefix = forms.CharField(
-        label=_("Before the SKU"),
-        required=False,
-        max_length=50,
-        help_text=_("A text that files carry and SKUs do not."),
-    )
     suffix = forms.CharField(label=_("Behind the SKU"), required=False, max_length=50)
     ignores_separators = forms.BooleanField(
         label=_("Separators do not count"), required=False, help_text=_("AB-12, ab_12 and AB12 are one SKU.")
@@ -106,6 +100,13 @@ class NamingRuleForm(StructureForm):
     def prepare(self) -> None:
         held = {code: spec for code, spec in self.structure.attributes.items() if spec.type in ASSET_TYPES}
         attributes = label_choices(held)
+        # A form has a `prefix` of its own, so the field of that name is not declared in the class.
+        self.fields["prefix"] = forms.CharField(
+            label=_("Before the SKU"),
+            required=False,
+            max_length=50,
+            help_text=_("A text that files carry and SKUs do not."),
+        )
         chosen: Any = self.fields["attribute"]
         chosen.choices = [("", _("none")), *attributes]
         self.fields["roles"].widget = RolesWidget(

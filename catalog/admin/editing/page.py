@@ -166,7 +166,7 @@ class ProductPage:
         wanted: set[str] = set()
         for key, value in merged_values(self.product).items():
             if key.partition(":")[0] in self.engine.asset_attributes:
-                wanted.update(value if isinstance(value, list) else [value])
+                wanted.update(_uuids(value))
         return asset_refs(wanted) if wanted else {}
 
     def place_of(self, spec: AttributeSpec) -> str:

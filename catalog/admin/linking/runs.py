@@ -153,5 +153,5 @@ def read_selection(posted: QueryDict) -> dict[str, Any]:
     if batch := posted.get("batch", ""):
         return {"batch": batch}
     if "query" in posted:
-        return {"filter": dump_filter(Search.read(QueryDict(posted["query"].lstrip("?"))).tree())}
+        return {"filter": dump_filter(Search.read(QueryDict(str(posted["query"]).lstrip("?"))).tree())}
     return {"unlinked": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
@@ -117,7 +118,7 @@ def _mark_due(keys: set[str]) -> int:
     return waiting.update(state=MatchState.DUE)
 
 
-def _mark_arrived(uuids: Sequence[object]) -> int:
+def _mark_arrived(uuids: Sequence[UUID]) -> int:
     ids = list(Asset.objects.filter(uuid__in=uuids, version__isnull=False).values_list("pk", flat=True))
     known = set(AssetMatch.objects.filter(asset_id__in=ids).values_list("asset_id", flat=True))
     fresh = [AssetMatch(asset_id=pk, state=MatchState.ARRIVED) for pk in ids if pk not in known]

@@ -185,7 +185,8 @@ def _walk_links(linking: Linking, *, after: str | None) -> Iterator[tuple[list[L
     links = linking.rows.filter(state=RowState.LINK, product_uuid__isnull=False)
     while True:
         behind = links.filter(product_uuid__gt=after) if after else links
-        uuids = list(behind.order_by("product_uuid").values_list("product_uuid", flat=True).distinct()[:CHUNK])
+        found_uuids = behind.order_by("product_uuid").values_list("product_uuid", flat=True).distinct()[:CHUNK]
+        uuids = [uuid for uuid in found_uuids if uuid is not None]
         if not uuids:
             return
         found = links.filter(product_uuid__in=uuids).select_related("asset__version")

@@ -35,14 +35,14 @@ def clean_selection(selection: object) -> dict[str, Any]:
     if not isinstance(selection, Mapping) or len(selection) != 1:
         message = _("Name files by one of: assets, filter, batch, unlinked.")
         raise Refused("invalid_selection", message, "/selection")
-    (kind, value), = selection.items()  # fmt: skip
+    kind, value = next(iter(selection.items()))
     if kind == "assets" and isinstance(value, list | tuple) and 0 < len(value) <= MAX_NAMED:
         return {"assets": list(dict.fromkeys(_uuid(each, f"/selection/assets/{n}") for n, each in enumerate(value)))}
     if kind == "batch":
         return {"batch": _uuid(value, "/selection/batch")}
     if kind == "unlinked" and value is True:
         return {"unlinked": True}
-    if kind == "filter" and (value is None or isinstance(value, Mapping)):
+    if kind == "filter" and (value is None or isinstance(value, dict)):
         select_assets(parse_filter(value, catalogue=get_fields(), root="/selection/filter"))
         return {"filter": value}
     message = _("Name up to %d files by one of: assets, filter, batch, unlinked.")
