@@ -43,7 +43,7 @@ def run_unpacking(ctx: JobContext) -> None:
         with storage.open_ranges(upload.storage_key) as file, open_archive(file) as archive:
             _take_all(ctx, upload, archive, figures)
     except FileNotFoundError:
-        raise Refused("file_gone", _("The uploaded file is gone.")) from None
+        raise NotFound("file_gone", _("The uploaded file is gone.")) from None
     except Refused as error:
         storage.delete_files([upload.storage_key])
         if not isinstance(error, ArchiveBomb):
