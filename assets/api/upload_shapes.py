@@ -111,7 +111,7 @@ class AnnounceShape(serializers.Serializer[Any]):
     files = AnnouncedShape(many=True)
 
 
-class FindingShape(serializers.Serializer[Any]):
+class FileRefusalShape(serializers.Serializer[Any]):
     """Why a file was refused."""
 
     code = serializers.CharField()
@@ -125,7 +125,7 @@ class BegunShape(serializers.Serializer[Any]):
     file = UploadFileShape(allow_null=True)
     received = serializers.ListField(child=serializers.IntegerField())
     urls = serializers.DictField(child=serializers.CharField())
-    error = FindingShape(allow_null=True)
+    error = FileRefusalShape(allow_null=True)
 
 
 class BegunListShape(serializers.Serializer[Any]):
