@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Source(StrEnum):
@@ -156,11 +157,16 @@ class Subject:
 
         It is part of a rendition's digest: addresses that were handed out under other terms lead elsewhere.
         """
-        terms = sorted(json.dumps(grant.canonical()) for grant in self.grants if grant.is_limited)
-        return hashlib.sha256("\n".join(terms).encode()).hexdigest()[:32] if terms else ""
+        return _fingerprint(self) if self != FREE_SUBJECT else ""
 
 
 FREE_SUBJECT = Subject()
+
+
+@lru_cache(maxsize=4_096)  # many files are under the same terms
+def _fingerprint(subject: Subject) -> str:
+    terms = sorted(json.dumps(grant.canonical()) for grant in subject.grants if grant.is_limited)
+    return hashlib.sha256("\n".join(terms).encode()).hexdigest()[:32] if terms else ""
 
 
 def restricts(after: Subject, before: Subject) -> bool:

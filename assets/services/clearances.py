@@ -26,6 +26,8 @@ class Clearance:
 
 OPEN = Clearance()
 
+_KEPT = "_rights_statement"
+
 
 def clearance_of(asset: Asset) -> Clearance:
     """Under which terms the asset's renditions are drawn now. Load the asset with `with_current()`."""
@@ -35,7 +37,7 @@ def clearance_of(asset: Asset) -> Clearance:
 
 def compare_statement(asset: Asset) -> tuple[Statement, list[Problem]]:
     """What the file says about its own rights, and where that contradicts what is agreed; load the asset with version."""
-    said = read_statement(asset.version.metadata) if asset.version is not None else Statement()
+    said = _statement_of(asset)
     terms, subject = asset.license, subject_of(asset)
     ends = [grant.valid_until for grant in subject.grants if grant.valid_until]
     begins = [grant.valid_from for grant in subject.grants if grant.valid_from]
@@ -54,7 +56,7 @@ def compare_statement(asset: Asset) -> tuple[Statement, list[Problem]]:
 
 def credit_of(asset: Asset) -> Credit:
     """What every rendition says about rights: the licence's own words, else the asset's, else the file's."""
-    said = read_statement(asset.version.metadata) if asset.version is not None else Statement()
+    said = _statement_of(asset)
     terms = asset.license
     return Credit(
         copyright=(terms.copyright_notice if terms else "") or said.copyright,
@@ -65,3 +67,15 @@ def credit_of(asset: Asset) -> Credit:
         licensor_url=said.licensor_url,
         digital_source=asset.digital_source or said.digital_source,
     )
+
+
+def _statement_of(asset: Asset) -> Statement:
+    """What the current file says; read once for each loaded version."""
+    version = asset.version
+    if version is None:
+        return Statement()
+    metadata, kept = version.__dict__.get(_KEPT, (None, Statement()))
+    if metadata is not version.metadata:
+        kept = read_statement(version.metadata)
+        version.__dict__[_KEPT] = (version.metadata, kept)
+    return kept
