@@ -74,6 +74,8 @@ def _statement_of(asset: Asset) -> Statement:
     version = asset.version
     if version is None:
         return Statement()
+    metadata: object
+    kept: Statement
     metadata, kept = version.__dict__.get(_KEPT, (None, Statement()))
     if metadata is not version.metadata:
         kept = read_statement(version.metadata)
