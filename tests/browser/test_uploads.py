@@ -77,7 +77,7 @@ def test_a_folder_comes_in_with_its_folders_and_details_and_is_known_the_second_
 
     expect(page.locator(".up-row.is-done")).to_have_count(12, timeout=SENT_WITHIN_MS)
     expect(row(page, "broken.jpg")).to_contain_text("not accepted")
-    expect(page.locator("[data-up=spoken]")).to_have_text("12 of 13 files are done, 1 have problems.")
+    expect(page.locator("[data-uploader=spoken]")).to_have_text("12 of 13 files are done, 1 have problems.")
     panel.get_by_role("button", name="Show problems (1)").click()
     expect(page.locator(".up-row:visible")).to_have_count(1)
 

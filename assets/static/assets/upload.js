@@ -11,7 +11,7 @@ const SPOKEN_EVERY_MS = 4000;
 const ANY = "00000000-0000-0000-0000-000000000000";
 
 const strip = document.getElementById("upload");
-const part = Object.fromEntries([...strip.querySelectorAll("[data-up]")].map((node) => [node.dataset.up, node]));
+const part = Object.fromEntries([...strip.querySelectorAll("[data-uploader]")].map((node) => [node.dataset.uploader, node]));
 const panel = strip.querySelector(".up-panel");
 const overall = strip.querySelector(".up-overall");
 const form = part.fields;
