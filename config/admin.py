@@ -74,6 +74,7 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Rights forecast"), "event_upcoming", "assets.License", "assets_rights_forecast"),
             Screen(_("Share links"), "share", "assets.ShareLink"),
             Screen(_("Downloads"), "folder_zip", "assets.DownloadTicket"),
+            Screen(_("Hygiene"), "health_and_safety", "assets.HygieneReport"),
             Screen(_("Presets"), "crop", "assets.RenditionPreset"),
             Screen(_("Picture rules"), "rule", "assets.PictureRule"),
             Screen(_("Naming rules"), "text_snippet", "catalog.NamingRule"),

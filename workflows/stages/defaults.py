@@ -20,8 +20,12 @@ _LINKING = {"catalog.namingrule": WRITE, "catalog.linking": ("view", "add"), "ca
 """How files find their products by their names."""
 _WORK = ("pim.job", "pim.entry", "workflows.workflow")
 _DELIVERY = ("channels.channelview", "channels.publication")
-_LEAVING = {"assets.sharelink": ("view", "add", "change"), "assets.downloadticket": ("view", "add")}
-"""How files leave the library: by links for people outside, and as ZIPs."""
+_LEAVING = {
+    "assets.sharelink": ("view", "add", "change"),
+    "assets.downloadticket": ("view", "add"),
+    "assets.hygienereport": ("view", "add"),
+}
+"""How files leave the library, by links for people outside and as ZIPs; and how it is kept clean."""
 
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     MANAGERS: {
