@@ -78,13 +78,18 @@ def with_house_mark(preset: Preset) -> Preset:
     return replace(preset, mark_by_rights=get_presets().mark)
 
 
-def recipes_for(asset: Asset, presets: Iterable[Preset]) -> list[Recipe]:
-    """Every rendition that an asset has by these presets as it is now; load it with `with_current()`, then no query."""
+def recipes_for(asset: Asset, presets: Iterable[Preset], *, page: int = 1) -> list[Recipe]:
+    """Every rendition that an asset has by these presets as it is now; load it with `with_current()`, then no query.
+
+    Of a page after the first there are pictures only, and no crops: they were chosen for another picture.
+    """
     if asset.version is None:
         return []
-    return recipes_of(
-        asset.version, presets, focal=asset.focal_rectangle, crops=asset.crops, clearance=clearance_of(asset)
-    )
+    clearance = clearance_of(asset)
+    if page > 1:
+        first = recipes_of(asset.version, presets, clearance=clearance)
+        return [replace(recipe, page=page) for recipe in first if recipe.is_drawn]
+    return recipes_of(asset.version, presets, focal=asset.focal_rectangle, crops=asset.crops, clearance=clearance)
 
 
 def recipes_of(

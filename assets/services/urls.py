@@ -38,6 +38,7 @@ def rendition_url(
     territory: str | None = None,
     medium: str | None = None,
     on: date | None = None,
+    page: int = 1,
 ) -> IssuedUrl:
     """Issue the address of a rendition: no query, no storage call.
 
@@ -46,14 +47,15 @@ def rendition_url(
     only, or rests on somebody's consent. Of a document there is one address, under presets that keep the original.
 
     The asset is loaded with `with_current()`. `fmt` defaults to the preset's first; for `channel`, `territory`,
-    `medium` and `on` see `judge_asset`.
+    `medium` and `on` see `judge_asset`. Pages after the first are declared by `assets.services.pages`; how large they
+    are is not known.
     """
     verdict = judge_asset(asset, channel=channel, territory=territory, medium=medium, on=on)
     if preset is None or asset.version is None or not verdict.allowed:
         return IssuedUrl(verdict=verdict)
     clearance = clearance_of(asset)
     expires = end_of_right(verdict.valid_until) if clearance.is_guarded else None
-    recipes = recipes_for(asset, [preset])
+    recipes = recipes_for(asset, [preset], page=page)
     recipe = next((recipe for recipe in recipes if fmt in (None, recipe.fmt)), None)
     if recipe is None:
         return IssuedUrl(verdict=verdict)
@@ -62,7 +64,7 @@ def rendition_url(
         moment = int(expires.timestamp())
         path = f"{path}?e={moment}&s={sign(path, moment)}"
     width, height = asset.version.width_px, asset.version.height_px
-    if width is None or height is None or not recipe.is_drawn:
+    if width is None or height is None or not recipe.is_drawn or page > 1:
         return IssuedUrl(path, verdict=verdict)
     plan = plan_geometry(width, height, preset, focal=recipe.focal, crop=recipe.crop, fmt=recipe.fmt)
     return IssuedUrl(path, *plan.canvas, verdict)

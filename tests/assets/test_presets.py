@@ -96,9 +96,9 @@ def test_old_addresses_go_on_being_answered_after_the_switch(client: Client) -> 
     run_redrawing()
 
     served = client.get(before)
-    served.close()
 
     assert served.status_code == 200
+    assert b"".join(served.streaming_content)
 
 
 def test_only_formats_whose_files_change_are_drawn() -> None:
