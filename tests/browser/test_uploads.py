@@ -129,6 +129,9 @@ def test_a_closed_tab_goes_on_with_the_parts_that_are_missing(seat: Seat, demo_s
     start(page)
     expect(row(page, "closed.txt")).to_contain_text("trying again")
     page.wait_for_function("() => document.querySelector('.up-row progress').value > 0.6")
+    beside = creative.open(LIBRARY)
+    beside.wait_for_load_state("networkidle")
+    expect(beside.get_by_role("region", name="Interrupted upload")).to_be_hidden()
     page.close()
     assert sorted(sent) == ["1", "2"]
 

@@ -1,7 +1,7 @@
 // The engine: a few files at a time, each by parts; what is lost on the way is sent again, what is known is not sent.
 
 import { Refusal, Unreachable, call, partUrl, putPart } from "./upload-api.js";
-import { forget, keep } from "./upload-store.js";
+import { forget, hold, keep } from "./upload-store.js";
 
 const FILES_AT_ONCE = 3;
 const PARTS_AT_ONCE = 6;
@@ -87,6 +87,7 @@ export class Queue {
 
   add(items) {
     this.items.push(...items);
+    for (const item of items) hold(item.batch);
     this.next();
   }
 

@@ -84,7 +84,7 @@ export class Rows {
     if (item.state === "known" && item.asset) parts[0] = this.link(item.asset, this.say("known"));
     if (item.state === "checking" && item.job) parts[0] = this.anchor(this.jobUrl(item.job.uuid), this.say(item.isRemote ? "fetching" : "unpacking") + this.progress(item.job));
     if (item.state === "done" && item.asset) parts[0] = this.link(item.asset, this.say("done"));
-    if (item.state === "done" && item.job && !item.asset) parts[0] = this.anchor(this.jobUrl(item.job.uuid), `${this.say("done")}${this.result(item.job)}`);
+    if (item.state === "done" && item.job && !item.asset) parts[0] = this.anchor(this.jobUrl(item.job.uuid), this.result(item.job));
     if (item.state === "failed" && item.asset) parts[0] = this.link(item.asset, this.sentence(item));
     if (["done", "known"].includes(item.state) && item.message) parts.push(note(item.message));
     for (const similar of item.state === "done" ? (item.asset?.similar ?? []) : []) {
@@ -111,7 +111,7 @@ export class Rows {
 
   result(job) {
     const { created = 0, duplicates = 0, refused = 0 } = job.counters ?? {};
-    return ` (${created} + ${duplicates}${refused ? ` − ${refused}` : ""})`;
+    return this.say(refused ? "unpacked-some" : "unpacked", { created, duplicates, refused });
   }
 
   link(asset, text) {

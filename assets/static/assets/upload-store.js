@@ -47,3 +47,20 @@ export async function readHandle(handle) {
   const allowed = (await handle.queryPermission({ mode: "read" })) === "granted" || (await handle.requestPermission({ mode: "read" })) === "granted";
   return allowed ? handle.getFile().catch(() => null) : null;
 }
+
+// A tab holds a lock on the uploads it sends: the browser lets go of it when the tab is closed, however it is.
+const lockOf = (batch) => `vitrine-upload-${batch}`;
+const held = new Set();
+
+export function hold(batch) {
+  if (held.has(batch) || !navigator.locks) return;
+  held.add(batch);
+  navigator.locks.request(lockOf(batch), { mode: "shared" }, () => new Promise(() => {}));
+}
+
+// What another tab is sending right now is not interrupted.
+export async function heldElsewhere() {
+  const locks = (await navigator.locks?.query())?.held ?? [];
+  const names = new Set(locks.map((lock) => lock.name));
+  return (batch) => names.has(lockOf(batch));
+}

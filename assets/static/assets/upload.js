@@ -5,7 +5,7 @@ import { showCard } from "./upload-cards.js";
 import { carriesFiles, fromDrop, fromInput, fromPicker, hasPickers } from "./upload-files.js";
 import { ACTIVE, ENDED, Item, Queue } from "./upload-queue.js";
 import { Rows, sizeOf } from "./upload-rows.js";
-import { forgetBatch, keptOf, readHandle } from "./upload-store.js";
+import { forgetBatch, heldElsewhere, keptOf, readHandle } from "./upload-store.js";
 
 const SPOKEN_EVERY_MS = 4000;
 const ANY = "00000000-0000-0000-0000-000000000000";
@@ -315,7 +315,9 @@ window.addEventListener("beforeunload", (event) => {
 
 async function findInterrupted() {
   const told = await call("GET", "uploads/").catch(() => ({ results: [] }));
-  const batches = await Promise.all(told.results.map(({ uuid }) => call("GET", `uploads/${uuid}/`).catch(() => null)));
+  const isHeld = await heldElsewhere();
+  const left = told.results.filter(({ uuid }) => !isHeld(uuid));
+  const batches = await Promise.all(left.map(({ uuid }) => call("GET", `uploads/${uuid}/`).catch(() => null)));
   interrupted = batches.filter(Boolean).map((batch) => ({ ...batch, open: batch.files.filter((file) => file.state === "open") }));
   await tellInterrupted();
 }
