@@ -10,6 +10,7 @@ from config.benchmarking.measurements.delivery import Delivery
 from config.benchmarking.measurements.exporting import Exporting
 from config.benchmarking.measurements.grid import Grid
 from config.benchmarking.measurements.importing import Importing
+from config.benchmarking.measurements.ingesting import Ingesting
 from config.benchmarking.measurements.management import Management
 from config.benchmarking.measurements.pictures import Pictures
 from config.benchmarking.measurements.process import Process
@@ -39,5 +40,6 @@ MEASUREMENTS: Sequence[Measurement] = (
     Grid(),
     Saving(),
     Pictures(),
+    Ingesting(),
     Process(),
 )
