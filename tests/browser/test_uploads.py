@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,24 @@ def test_a_detail_that_is_gone_is_told_before_anything_is_sent(seat: Seat, demo_
 
     expect(page.locator(".up-fields .vt-error")).to_contain_text("gone")
     assert sent == []
+
+
+def test_a_picture_that_looks_like_another_says_so_and_an_archive_says_what_was_in_it(
+    seat: Seat, demo_stack: Stack, tmp_path: Path
+):
+    content = picture("looks alike")
+    smaller = io.BytesIO()
+    Image.open(io.BytesIO(content)).resize((320, 240)).save(smaller, "JPEG", quality=70)
+    (tmp_path / "large.jpg").write_bytes(content)
+    (tmp_path / "small.jpg").write_bytes(smaller.getvalue())
+    with zipfile.ZipFile(tmp_path / "trip.zip", "w") as archive:
+        archive.writestr("trip/one.jpg", picture("trip one"))
+        archive.writestr("../evil.jpg", b"x")
+    page = seat(demo_stack, "creative").open(LIBRARY)
+
+    choose(page, *(tmp_path / name for name in ("large.jpg", "small.jpg", "trip.zip")))
+    expect(page.get_by_label("Unpack ZIP files")).to_be_checked()
+    start(page)
+
+    expect(row(page, "trip.zip")).to_contain_text("unpacked: 1 new, 0 known, 1 refused", timeout=SENT_WITHIN_MS)
+    expect(row(page, "small.jpg")).to_contain_text("looks like large", timeout=SENT_WITHIN_MS)

@@ -11,6 +11,8 @@ const LONGEST_WAIT_MS = 30000;
 const CHECK_EVERY_MS = 1500;
 const MOST_CHECKS = 400;
 const URLS_AT_ONCE = 100;
+// How often a file that is ready is asked about once more: what looks like it is found a moment later.
+const LOOKS = 4;
 
 export const ENDED = new Set(["done", "known", "failed", "cancelled"]);
 export const ACTIVE = new Set(["hashing", "sending", "finishing"]);
@@ -60,6 +62,7 @@ export class Item {
     this.isRetrying = false;
     this.isUnreadable = false;
     this.share = 0;
+    this.looks = 0;
     this.arrived = new Map();
     this.stop = null;
   }
@@ -292,7 +295,7 @@ export class Queue {
     this.watching.add(batch);
     for (let checks = 0; checks < MOST_CHECKS; checks += 1) {
       await later(CHECK_EVERY_MS);
-      const waiting = this.items.filter((item) => item.batch === batch && item.state === "checking");
+      const waiting = this.items.filter((item) => item.batch === batch && (item.state === "checking" || item.looks > 0));
       if (!waiting.length) break;
       const told = await call("GET", `uploads/${batch}/`).catch(() => null);
       const files = new Map((told?.files ?? []).map((file) => [file.uuid, file]));
@@ -307,6 +310,11 @@ export class Queue {
   judge(item, file) {
     item.asset = file.asset;
     item.job = file.job;
+    if (item.state === "done") {
+      item.looks -= 1;
+      this.onChange(item);
+      return;
+    }
     if (file.state === "refused") {
       item.message = file.error;
       this.set(item, "failed");
@@ -316,6 +324,7 @@ export class Queue {
       this.onArrived(item);
     } else if (file.asset?.state === "ready") {
       item.message = file.error;
+      item.looks = file.is_duplicate ? 0 : LOOKS;
       this.set(item, file.is_duplicate ? "known" : "done");
       this.onArrived(item);
     } else if (file.job && ["done", "failed", "cancelled"].includes(file.job.state)) {
