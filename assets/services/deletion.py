@@ -16,6 +16,7 @@ from assets.services.access import require
 from assets.services.ingest import SUBJECT, lock_bytes
 from assets.services.previews import preview_keys
 from assets.services.renditions import file_key
+from assets.services.windows import forget_windows
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Done, Outcome, Problem, Refusal
@@ -66,6 +67,7 @@ def delete_assets(
         ]
         Asset.objects.filter(pk__in=[asset.pk for asset in doomed]).update(version=None)
         Asset.objects.filter(pk__in=[asset.pk for asset in doomed]).delete()
+        forget_windows(SUBJECT, [asset.uuid for asset in doomed])
         _drop_bytes(versions)
         journal.write_entries(lines, actor=actor, origin=origin, job=job, message=message)
     outcome.deleted = len(doomed)

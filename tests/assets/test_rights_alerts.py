@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from assets import extensions
+from assets.models import Asset
 from assets.services.alerts import list_endings, send_notices
+from assets.services.deletion import delete_assets
 from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim import journal
@@ -57,6 +59,15 @@ def test_notices_are_dated_thirty_seven_and_one_day_before_the_end() -> None:
         ("license_notice_1", last - timedelta(days=1)),
         ("license_ended", last),
     }
+
+
+def test_a_file_that_is_deleted_leaves_no_dates() -> None:
+    code = under(valid_from=day(2), valid_until=day(20))
+    assert Due.objects.filter(subject_type="asset").count() == 4
+
+    delete_assets([Asset.objects.get(code=code).uuid], actor=None, origin="admin")
+
+    assert not Due.objects.exists()
 
 
 def test_people_are_told_once_of_everything_that_ends(handed: Any) -> None:
