@@ -171,7 +171,11 @@ def test_an_interrupted_upload_can_be_discarded(seat: Seat, demo_stack: Stack, t
 def test_files_are_paused_resumed_cancelled_and_leaving_is_asked_about(seat: Seat, demo_stack: Stack, tmp_path: Path):
     page = seat(demo_stack, "creative", size=PHONE).open(LIBRARY)
     held: list[Route] = []
-    page.route("**/parts/**", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/parts/**", hold)
     choose(page, write_large(tmp_path, "one.txt"), write_large(tmp_path, "two.txt"))
     start(page)
     page.wait_for_function("() => document.querySelectorAll('.up-row.is-sending').length === 2")
