@@ -106,11 +106,16 @@ def move(page: Page, way: str, *, with_models: bool) -> None:
 
 
 def drop_file(page: Page, name: str, content: bytes, *, media_type: str) -> None:
-    """Let a file fall onto the page, and send it."""
+    """Let a file fall onto the library, and send it."""
+    let_fall(page, name, content, media_type=media_type)
+    page.get_by_role("button", name="Upload 1 file", exact=True).click()
+
+
+def let_fall(page: Page, name: str, content: bytes, *, media_type: str) -> None:
+    """Let a file fall onto the page."""
     data = page.evaluate_handle(_TRANSFER, [name, media_type, base64.b64encode(content).decode()])
     page.dispatch_event("body", "dragenter", {"dataTransfer": data})
     page.dispatch_event("body", "drop", {"dataTransfer": data})
-    page.get_by_role("button", name="Upload 1 file", exact=True).click()
 
 
 def draw_rectangle(page: Page, left: float, top: float, right: float, bottom: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import secrets
 
 import pytest
 from PIL import Image, ImageDraw
@@ -17,18 +18,35 @@ from tests.stacks import Stack
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-def open_picture(person) -> Page:
-    """The page of a picture of the demo."""
+def open_picture(person, number: int) -> Page:
+    """The page of one picture of the demo; every test has its own."""
     page = person.open("/admin/assets/asset/?kind=image")
-    page.locator(".as-card-link").first.click()
+    page.locator(".as-card .as-name").first.click()
     expect(page.locator("#viewer.is-picture")).to_be_visible()
     return page
+
+
+def forget_rectangle(page: Page) -> None:
+    """Take away what another test may have drawn."""
+    page.get_by_role("button", name="Crop", exact=True).click()
+    expect(page.locator("#crops:not([aria-busy])")).to_be_visible()
+    clear = page.get_by_role("button", name="Clear", exact=True)
+    if clear.is_enabled():
+        clear.click()
 
 
 def numbers(page: Page) -> dict[str, int]:
     """The rectangle that is shown, in pixels of the original."""
     names = ("left", "top", "width", "height")
     return {name: int(page.locator(f"[data-number={name}]").input_value() or 0) for name in names}
+
+
+def corner_of(page: Page, rectangle: dict[str, int]) -> tuple[float, float]:
+    """Its lower right corner, in shares of the picture's size."""
+    viewer = page.locator("#viewer")
+    width, height = (int(viewer.get_attribute(f"data-{side}") or 0) for side in ("width", "height"))
+    across = (rectangle["left"] + rectangle["width"]) / width
+    return min(across, 0.997), min((rectangle["top"] + rectangle["height"]) / height, 0.997)
 
 
 def cropping_tiles(page: Page) -> list[str]:
@@ -56,8 +74,9 @@ def draw_version(colour: str) -> bytes:
 
 
 def test_a_focal_rectangle_is_drawn_moved_nudged_undone_and_saved(seat: Seat, demo_stack: Stack):
-    page = open_picture(seat(demo_stack, "creative"))
+    page = open_picture(seat(demo_stack, "creative"), 0)
 
+    forget_rectangle(page)
     desks.draw_rectangle(page, 0.2, 0.2, 0.6, 0.6)
     drawn = numbers(page)
     drag(page, (0.4, 0.4), (0.5, 0.4))
@@ -84,16 +103,19 @@ def test_a_focal_rectangle_is_drawn_moved_nudged_undone_and_saved(seat: Seat, de
 
 
 def test_a_preset_gets_its_own_crop_in_its_shape_and_follows_again(seat: Seat, demo_stack: Stack):
-    page = open_picture(seat(demo_stack, "creative"))
+    page = open_picture(seat(demo_stack, "creative"), 1)
+    forget_rectangle(page)
     desks.draw_rectangle(page, 0.1, 0.1, 0.4, 0.4)
     code = cropping_tiles(page)[0]
     tile = page.locator(f"[data-preset='{code}']")
 
     tile.click()
     followed = numbers(page)
-    drag(page, (0.95, 0.95), (0.55, 0.6))
+    corner = corner_of(page, followed)
+    drag(page, corner, (corner[0] - 0.2, corner[1] - 0.1))
     own = numbers(page)
 
+    assert own["width"] < followed["width"]
     assert own["width"] / own["height"] == pytest.approx(followed["width"] / followed["height"], rel=0.02)
     expect(tile).to_have_class(re.compile("has-own"))
     page.get_by_role("button", name="Save crops").click()
@@ -108,9 +130,11 @@ def test_a_preset_gets_its_own_crop_in_its_shape_and_follows_again(seat: Seat, d
 def test_two_who_crop_one_picture_choose_whose_it_is(seat: Seat, demo_stack: Stack):
     creative = seat(demo_stack, "creative")
     creative.expected.append("409")
-    first = open_picture(creative)
+    first = open_picture(creative, 4)
     second = creative.open_tab()
     second.goto(first.url)
+    forget_rectangle(first)
+    forget_rectangle(second)
     desks.draw_rectangle(first, 0.1, 0.1, 0.5, 0.5)
     first.get_by_role("button", name="Save crops").click()
     expect(first.locator("[data-crop=notice]")).to_contain_text("Saved.")
@@ -125,7 +149,7 @@ def test_two_who_crop_one_picture_choose_whose_it_is(seat: Seat, demo_stack: Sta
 
 
 def test_a_region_is_spoken_about_and_settled(seat: Seat, demo_stack: Stack):
-    page = open_picture(seat(demo_stack, "creative"))
+    page = open_picture(seat(demo_stack, "creative"), 2)
 
     page.get_by_role("button", name="Comment", exact=True).click()
     drag(page, (0.2, 0.2), (0.5, 0.5))
@@ -145,11 +169,11 @@ def test_a_region_is_spoken_about_and_settled(seat: Seat, demo_stack: Stack):
 
 def test_a_dropped_file_becomes_a_version_that_is_compared(seat: Seat, demo_stack: Stack):
     creative = seat(demo_stack, "creative")
-    page = open_picture(creative)
+    page = open_picture(creative, 5)
     page.locator("#tab-versions").click()
     count = page.locator(".ap-versions > li").count()
 
-    desks.drop_file(page, "retouched.jpg", draw_version("#c33"), media_type="image/jpeg")
+    desks.let_fall(page, "retouched.jpg", draw_version(f"#{secrets.token_hex(3)}"), media_type="image/jpeg")
     expect(page.locator(".ap-versions > li")).to_have_count(count + 1)
     newest = page.locator(".ap-versions > li").first
     for _look in range(30):
@@ -167,12 +191,13 @@ def test_a_dropped_file_becomes_a_version_that_is_compared(seat: Seat, demo_stac
 
 
 def test_texts_show_what_has_changed_and_keywords_are_chips(seat: Seat, demo_stack: Stack):
-    page = open_picture(seat(demo_stack, "creative", size=PHONE))
+    page = open_picture(seat(demo_stack, "creative", size=PHONE), 3)
 
-    page.locator("#id_keywords").fill("from the test,")
-    expect(page.locator("[data-name=keywords] .vt-chip").filter(has_text="from the test")).to_have_count(1)
+    word = f"word {secrets.token_hex(3)}"
+    page.locator("#id_keywords").fill(f"{word},")
+    expect(page.locator("[data-name=keywords] .vt-chip").filter(has_text=word)).to_have_count(1)
     expect(page.locator("[data-dirty-count]")).to_have_text("1 change")
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("[data-name=keywords] .vt-chip").filter(has_text="from the test")).to_have_count(1)
+    expect(page.locator("[data-name=keywords] .vt-chip").filter(has_text=word)).to_have_count(1)
     expect(page.locator("[data-dirty-count]")).to_have_text("")
