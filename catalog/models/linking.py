@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
@@ -82,7 +84,7 @@ class Linking(models.Model):
         ordering: ClassVar = ["-created", "-pk"]
 
     def __str__(self) -> str:
-        return str(self.uuid)
+        return date_format(localtime(self.created), "SHORT_DATETIME_FORMAT")
 
 
 class LinkingRow(models.Model):
