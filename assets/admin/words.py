@@ -157,7 +157,7 @@ def field_label(name: str, state: LibraryState) -> str:
     """How people call a field."""
     if name in FIELD_LABELS:
         return str(FIELD_LABELS[name])
-    spec = state.fields.structure.attributes.get(name.removeprefix(VALUES_PREFIX))  # type: ignore[call-overload]
+    spec = state.fields.structure.attributes.get(name.removeprefix(VALUES_PREFIX))
     return label_of(spec.labels, spec.code) if spec else name
 
 

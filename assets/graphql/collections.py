@@ -95,11 +95,11 @@ class CollectionMutation:
         CollectionPayload,
         required=True,
         args={
-            "uuid": graphene.UUID(description="the one to change; none: a new one"),
-            "name": graphene.String(),
-            "description": graphene.String(),
-            "query": JSON(description="the filter that decides what is in it"),
-            "is_shared": graphene.Boolean(),
+            "uuid": graphene.Argument(graphene.UUID, description="the one to change; none: a new one"),
+            "name": graphene.Argument(graphene.String),
+            "description": graphene.Argument(graphene.String),
+            "query": graphene.Argument(JSON, description="the filter that decides what is in it"),
+            "is_shared": graphene.Argument(graphene.Boolean),
         },
     )
     collection_change_items = graphene.Field(

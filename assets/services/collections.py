@@ -208,7 +208,8 @@ def list_collection(
         f" ORDER BY i.position {way}, i.asset_id {way} LIMIT %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(text, [collection.pk, *ids.params, *(after or ()), limit + 1])
+        params: list[Any] = [collection.pk, *ids.params, *(after or ()), limit + 1]
+        cursor.execute(text, params)
         rows = cursor.fetchall()
     has_more, rows = len(rows) > limit, rows[:limit]
     if backwards:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,7 @@ def list_by_likeness(where: Selection, uuid: str, *, limit: int) -> AssetPage:
     return _load([pk for pk, _hash in ranked[:limit]])
 
 
-def _candidates(where: Selection, column: str, condition: str) -> Sequence[tuple[int, object]]:
+def _candidates(where: Selection, column: str, condition: str) -> Sequence[tuple[int, Any]]:
     ids = where.ids()
     text = (
         f"SELECT a.id, {column} FROM assets_asset a JOIN assets_assetversion v ON v.id = a.version_id"

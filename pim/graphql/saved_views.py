@@ -74,10 +74,16 @@ class SavedViewMutation:
     saved_view_save = graphene.Field(
         SavedViewPayload,
         required=True,
-        list_name=graphene.String(required=True, description="products or assets"),
-        name=graphene.String(required=True),
-        query=graphene.String(required=True, description="what stands behind the question mark of the list's address"),
-        is_shared=graphene.Boolean(default_value=False),
+        args={
+            "list_name": graphene.Argument(graphene.String, required=True, description="products or assets"),
+            "name": graphene.Argument(graphene.String, required=True),
+            "query": graphene.Argument(
+                graphene.String,
+                required=True,
+                description="what stands behind the question mark of the list's address",
+            ),
+            "is_shared": graphene.Argument(graphene.Boolean, default_value=False),
+        },
     )
     saved_view_delete = graphene.Field(SavedViewDeletePayload, required=True, uuid=graphene.UUID(required=True))
 

@@ -55,7 +55,7 @@ def save_view(list_name: str, name: str, query: str, *, actor: User, is_shared: 
         Refused: `invalid_view`, `too_many_views`.
     """
     fields = _clean({"name": name, "query": query, "is_shared": is_shared})
-    if not isinstance(list_name, str) or not _LIST_NAME.fullmatch(list_name):
+    if not _LIST_NAME.fullmatch(str(list_name)):
         raise Refused("invalid_view", _("A list has a name of small letters and underscores."), "/list_name")
     with transaction.atomic():
         own = SavedView.objects.filter(user=actor, list_name=list_name)

@@ -39,7 +39,7 @@ def show_library(person: Person) -> Page:
 
 def show_asset(person: Person) -> Page:
     page = person.open("/admin/assets/asset/?kind=image&q=calla+chalk")
-    page.locator(".as-card a").first.click()
+    page.locator(".as-card .as-name").first.click()
     desks.draw_rectangle(page, 0.3, 0.3, 0.7, 0.8)
     return page
 

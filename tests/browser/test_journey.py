@@ -161,7 +161,7 @@ def upload_with_focal_rectangle(creative, journey):
     expect(page.locator(".as-uploads li")).to_contain_text("uploaded")
     card = page.locator(".as-card").filter(has_text=name)
     expect(card).to_have_attribute("data-state", "ready", timeout=desks.READY_WITHIN_MS)
-    card.get_by_role("link").click()
+    card.locator(".as-name").click()
 
     desks.draw_rectangle(page, 0.25, 0.25, 0.5, 0.75)
     expect(page.locator("[data-crop=state]")).to_have_text("not saved yet")

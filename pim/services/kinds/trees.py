@@ -81,7 +81,8 @@ class TreeKind(CodedKind[N]):
                     self._nodes.move(obj, self._nodes.filter(depth=1).last(), "last-sibling")
             row = self._nodes.get(pk=obj.pk)
         row.parent_code = state["parent"]
-        return row
+        stored: N = row
+        return stored
 
     def delete(self, obj: N) -> None:
         """Refuse while it has children or holds anything."""
