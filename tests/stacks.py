@@ -48,6 +48,7 @@ class Stack:
     home: Path
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -141,7 +142,8 @@ class Stack:
 
     def _environment(self, **changes: str) -> dict[str, str]:
         settings = {"VITRINE_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
-        return env.for_children(**settings, DATABASE_URL="", BROKER_URL="", CACHE_URL="", S3_BUCKET="", **changes)
+        none = dict.fromkeys(("DATABASE_URL", "BROKER_URL", "CACHE_URL", "S3_BUCKET"), "")
+        return env.for_children(**{**none, **settings, **self.settings, **changes})
 
 
 def find_free_port() -> int:
@@ -164,10 +166,12 @@ def wait_for(find: Callable[[], Found], *, within_s: float, every_s: float = 0.1
 
 
 @contextmanager
-def served(home: Path, *preparing: tuple[str, ...]) -> Iterator[Stack]:
+def served(
+    home: Path, *preparing: tuple[str, ...], settings: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
     """A stack that has run some verbs and serves, and is stopped afterwards."""
     home.mkdir(parents=True, exist_ok=True)
-    stack = Stack(home)
+    stack = Stack(home, settings=settings or {})
     for verb in preparing:
         stack.run(*verb)
     try:
