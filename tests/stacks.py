@@ -166,9 +166,7 @@ def wait_for(find: Callable[[], Found], *, within_s: float, every_s: float = 0.1
 
 
 @contextmanager
-def served(
-    home: Path, *preparing: tuple[str, ...], settings: Mapping[str, str] | None = None
-) -> Iterator[Stack]:
+def served(home: Path, *preparing: tuple[str, ...], settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
     """A stack that has run some verbs and serves, and is stopped afterwards."""
     home.mkdir(parents=True, exist_ok=True)
     stack = Stack(home, settings=settings or {})
