@@ -44,7 +44,7 @@ class _Relay(BaseHTTPRequestHandler):
             self._answer(answer.status, answer.getheaders(), answer.read())
         connection.close()
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _relay
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _relay  # noqa: N815 - named by the standard library
 
     def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.send_response(status)
