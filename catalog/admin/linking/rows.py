@@ -46,6 +46,11 @@ class ShownTarget:
     key: str = ""
     position: int | None = None
 
+    @property
+    def attribute(self) -> str:
+        """The code of the attribute of the place."""
+        return self.key.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class ShownLink:

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from assets.admin.searching import Search
+from assets.admin.bulk import read_selected
 from catalog.admin.linking.rows import TONES, count_text, show_rows
 from catalog.choices import LinkingState, RowState
 from catalog.models import Linking, NamingRule
@@ -23,7 +23,6 @@ from catalog.services.linking.selecting import unlinked_assets
 from pim.admin.base import UuidAdmin
 from pim.choices import Origin
 from pim.errors import DomainError, NotAllowed
-from pim.querying.tree import dump_filter
 
 ROWS = 100
 RECENT = 20
@@ -53,7 +52,7 @@ class LinkingAdmin(UuidAdmin[Linking]):
         return [path("<uuid:object_id>/apply/", view, name="catalog_linking_apply"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """POST makes a preview: of `ids` (uuids), of the library's address in `query`, of a `batch`, or of all unlinked."""
+        """POST makes a preview: of `ids` (uuids), of a selection of the library, of a `batch`, or of all unlinked."""
         if request.method == "POST":
             return self._start(request)
         if not self.has_view_permission(request):
@@ -84,7 +83,7 @@ class LinkingAdmin(UuidAdmin[Linking]):
     def _start(self, request: HttpRequest) -> HttpResponse:
         rules = request.POST.getlist("rules")
         try:
-            linking = preview_linking(read_selection(request.POST), actor=request.user, rules=rules or None)  # type: ignore[arg-type]
+            linking = preview_linking(read_selection(request), actor=request.user, rules=rules or None)  # type: ignore[arg-type]
         except NotAllowed as error:
             raise PermissionDenied(str(error.message)) from error
         except DomainError as error:
@@ -141,17 +140,18 @@ class LinkingAdmin(UuidAdmin[Linking]):
         return _("%(part)s of %(all)d") % {"part": count_text(done), "all": sum(run.counts.values())}
 
 
-def read_selection(posted: QueryDict) -> dict[str, Any]:
-    """Which files a form means: uuids in `ids` (repeated, or with commas), an address of the library in `query`, …
+def read_selection(request: HttpRequest) -> dict[str, Any]:
+    """Which files a form means: what is selected in the library, uuids in `ids` (with commas), or the files of a batch.
 
     Raises:
         Refused: what is wrong with the library's filter.
     """
-    ids = [uuid.strip() for text in posted.getlist("ids") for uuid in text.split(",") if uuid.strip()]
-    if ids:
+    posted = request.POST
+    if ids := [uuid.strip() for text in posted.getlist("ids") for uuid in text.split(",") if uuid.strip()]:
         return {"assets": ids}
     if batch := posted.get("batch", ""):
         return {"batch": batch}
-    if "query" in posted:
-        return {"filter": dump_filter(Search.read(QueryDict(str(posted["query"]).lstrip("?"))).tree())}
+    if posted.keys() & {"asset", "all", "filter"}:
+        selected = read_selected(request)
+        return {"filter": selected.where} if selected.uuids is None else {"assets": list(selected.uuids)}
     return {"unlinked": True}
