@@ -15,7 +15,7 @@ from assets.preview.photographs import open_heif
 from assets.preview.svg import rasterise_svg
 from assets.probe import formats
 from assets.probe.cleaning import bound
-from assets.probe.facts import Facts, probe, study_picture
+from assets.probe.facts import Facts, study_file, study_picture
 from assets.probe.formats import MediaType
 from assets.probe.limits import DEFAULT_LIMITS, Limits
 from assets.probe.metadata import find_credit
@@ -27,10 +27,15 @@ MAX_SVG_BYTES = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was learned of a file, and the picture that was made of it where it is none itself."""
+    """What was learned of a file, and the picture that was made of it where it is none itself.
+
+    `copy` is the picture as seen, small, in its own colours, with its profile: a thumbnail can be drawn of it.
+    """
 
     facts: Facts
     preview: Preview | None = None
+    copy: Image.Image | None = None
+    profile: bytes = b""
 
 
 def examine(
@@ -46,9 +51,10 @@ def examine(
     Raises:
         Refused: as `probe` does.
     """
-    facts = probe(file, filename, limits=limits)
+    studied = study_file(file, filename, limits=limits)
+    facts = studied.facts
     if facts.media.pillow or "no_preview" in facts.measures:
-        return Examined(facts)
+        return Examined(facts, None, studied.copy, studied.profile)
     if not facts.media.preview:
         facts.measures["no_preview"] = explain_kept(facts.media)
         return Examined(facts)
@@ -126,7 +132,7 @@ def _finish(facts: Facts, picture: Image.Image) -> Examined:
     known = facts.metadata
     studied = study_picture(picture, facts)
     preview = encode_preview(picture)
-    return Examined(replace(studied, metadata=known), preview)
+    return Examined(replace(studied.facts, metadata=known), preview, studied.copy, studied.profile)
 
 
 def _develop(file: BinaryIO, facts: Facts, limits: Limits) -> Examined:
@@ -134,7 +140,8 @@ def _develop(file: BinaryIO, facts: Facts, limits: Limits) -> Examined:
     with open_heif(file, limits=limits) as picture:
         depth = picture.info.get("bit_depth")
         studied = study_picture(picture, facts, declared_bits=depth)
-        return Examined(studied, encode_preview(picture, is_photograph=True))
+        preview = encode_preview(picture, is_photograph=True)
+        return Examined(studied.facts, preview, studied.copy, studied.profile)
 
 
 def _draw_tiff(file: BinaryIO, page: int, max_side_px: int) -> Preview:

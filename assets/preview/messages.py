@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from PIL import Image
+
 from assets.preview.examining import Examined
 from assets.preview.made import MAX_PREVIEW_BYTES, MEDIA, Preview
 from assets.probe.facts import Facts
 from assets.probe.formats import MEDIA_TYPES
+from assets.probe.modes import RESAMPLED_MODES
 from pim.values.specs import Json
 
 MAX_HEADER_BYTES = 4 << 20
+_MAX_COPY_SIDE_PX = 4_096
+_MAX_PROFILE_BYTES = 4 << 20
 _SHA_CHARACTERS = set("0123456789abcdef")
 
 
@@ -53,6 +58,11 @@ def dump_examined(examined: Examined) -> tuple[dict[str, Any], bytes]:
     content = b""
     if examined.preview is not None:
         header["preview"], content = dump_preview(examined.preview)
+        header["preview"]["bytes"] = len(content)
+    if examined.copy is not None:
+        copy, profile = examined.copy, examined.profile[:_MAX_PROFILE_BYTES]
+        header["copy"] = {"mode": copy.mode, "size": copy.size, "profile_bytes": len(profile)}
+        content += profile + copy.tobytes()
     return header, content
 
 
@@ -87,10 +97,23 @@ def load_examined(header: Mapping[str, Any], content: bytes) -> Examined:
             measures=_object(facts["measures"]),
             metadata=_object(facts["metadata"]),
         )
-        preview = load_preview(header["preview"], content) if header.get("preview") else None
+        described = header.get("preview")
+        cut = int(described["bytes"]) if described else 0
+        preview = load_preview(described, content[:cut]) if described else None
+        copy, profile = _load_copy(header.get("copy"), content[cut:])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadMessage from error
-    return Examined(learned, preview)
+    return Examined(learned, preview, copy, profile)
+
+
+def _load_copy(described: Mapping[str, Any] | None, content: bytes) -> tuple[Image.Image | None, bytes]:
+    """Raw pixels: there is nothing in them to decode."""
+    if described is None:
+        return None, b""
+    mode, (width, height), cut = str(described["mode"]), described["size"], int(described["profile_bytes"])
+    if mode not in RESAMPLED_MODES or not 0 < width <= _MAX_COPY_SIDE_PX or not 0 < height <= _MAX_COPY_SIDE_PX:
+        raise BadMessage
+    return Image.frombytes(mode, (width, height), content[cut:]), content[:cut]
 
 
 def load_preview(described: Mapping[str, Any], content: bytes) -> Preview:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from assets.probe.measures import MEASURED_SIDE_PX, bits_of_channel, colour_spac
 from assets.probe.metadata import read_metadata
 from assets.probe.modes import flatten_mode
 from assets.probe.opening import SIDEWAYS as SIDEWAYS  # noqa: PLC0414  renditions look for these here
-from assets.probe.opening import UnreadableFormat, open_picture, oriented_size, read_orientation
+from assets.probe.opening import TURNS, UnreadableFormat, open_picture, oriented_size, read_orientation
 from assets.probe.sniffing import identify
 from assets.probe.streams import Stream, read_stream
 from assets.probe.streams.boxes import find_location
@@ -26,9 +27,20 @@ from assets.probe.xmp import read_xmp_packet
 from pim.errors import Refused
 from pim.values.specs import Json
 
-__all__ = ["SIDEWAYS", "Facts", "open_picture", "oriented_size", "probe", "read_orientation", "study_picture"]
+__all__ = [
+    "SIDEWAYS",
+    "Facts",
+    "open_picture",
+    "oriented_size",
+    "probe",
+    "read_orientation",
+    "study_file",
+    "study_picture",
+]
 
 MAX_PAGES = 10_000
+REDUCED_SIDE_PX = 480
+"""How large a JPEG is decoded at least, along its longer side: what a thumbnail takes, with room."""
 _HASHED_SIDE_PX = 2 * MEASURED_SIDE_PX
 _TIFF_BITS = 258
 
@@ -55,6 +67,15 @@ class Facts:
     metadata: dict[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """Facts, and the small copy that they were taken of: as seen, in the picture's own colours; None of what is none."""
+
+    facts: Facts
+    copy: Image.Image | None = None
+    profile: bytes = b""
+
+
 def probe(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT_LIMITS) -> Facts:
     """Learn the facts of a file: real type, hashes, dimensions, length, metadata. Rasterises nothing.
 
@@ -62,6 +83,11 @@ def probe(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT_LIMITS
         Refused: `file_empty`, `file_too_large`, `format_not_allowed`, `picture_too_large` (before decoding),
             `picture_broken` (truncated or corrupt).
     """
+    return study_file(file, filename, limits=limits).facts
+
+
+def study_file(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT_LIMITS) -> Studied:
+    """As `probe`, and keep the small copy of a picture that was made on the way."""
     sha256, size_bytes = hash_file(file)
     if not size_bytes:
         raise Refused("file_empty", _("The file is empty."))
@@ -80,13 +106,13 @@ def probe(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT_LIMITS
             return _probe_picture(file, facts, limits)
         except UnreadableFormat:
             facts.measures["no_preview"] = _("No preview: this variety of %s cannot be read here.") % media.pillow
-            return facts
+            return Studied(facts)
     if media.kind in {"video", "audio"}:
-        return _probe_stream(file, facts)
-    return facts
+        return Studied(_probe_stream(file, facts))
+    return Studied(facts)
 
 
-def _probe_picture(file: BinaryIO, facts: Facts, limits: Limits) -> Facts:
+def _probe_picture(file: BinaryIO, facts: Facts, limits: Limits) -> Studied:
     frames = count_frames(file, facts.media)
     with open_picture(file, facts.media, limits=limits) as picture:
         if facts.media == formats.AVIF:
@@ -97,20 +123,22 @@ def _probe_picture(file: BinaryIO, facts: Facts, limits: Limits) -> Facts:
         # Decoding small is enough to see that the file is whole, and is several times faster for a JPEG.
         studied = study_picture(picture, facts, declared_bits=declared, is_drafted=True)
     if frames > 1:
-        studied.measures["frames"] = frames
-    return replace(studied, content_sha256=hash_content(file, facts.media), pages=pages)
+        studied.facts.measures["frames"] = frames
+    known = replace(studied.facts, content_sha256=hash_content(file, facts.media), pages=pages)
+    return replace(studied, facts=known)
 
 
 def study_picture(
     picture: Image.Image, facts: Facts, *, declared_bits: object = None, is_drafted: bool = False
-) -> Facts:
+) -> Studied:
     """Add what an opened picture says and shows; its pixels are decoded here."""
     width, height = oriented_size(picture)
     metadata = describe(picture)
     measures: dict[str, Json] = {"colour_space": colour_space(picture)}
-    mode = picture.mode
+    mode, profile, orientation = picture.mode, picture.info.get("icc_profile") or b"", read_orientation(picture)
     if is_drafted:
-        picture.draft("RGB", (256, 256))
+        scale = min(1.0, REDUCED_SIDE_PX / max(picture.size))
+        picture.draft(mode, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))
     picture.load()
     measures["bits"] = bits_of_channel(picture, declared_bits) if declared_bits else (16 if ";16" in mode else 8)
     small = flatten_mode(picture)
@@ -119,15 +147,19 @@ def study_picture(
         size = max(1, round(small.width * scale)), max(1, round(small.height * scale))
         small = small.resize(size, Image.Resampling.BOX)
     look = look_at(small)
-    return replace(
+    dhash = difference_hash(small)
+    if orientation in TURNS:
+        small = small.transpose(TURNS[orientation])
+    learned = replace(
         facts,
         width_px=width,
         height_px=height,
-        dhash=difference_hash(small),
+        dhash=dhash,
         palette=look.palette,
         measures={**facts.measures, **measures, **look.measures},
         metadata={**facts.metadata, **metadata},
     )
+    return Studied(learned, small, profile)
 
 
 def _declared_bits(file: BinaryIO, media: MediaType, picture: Image.Image) -> object:

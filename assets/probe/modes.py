@@ -33,7 +33,7 @@ def _from_lab(picture: Image.Image) -> Image.Image:
     """CIELAB, as TIFF may hold it, in sRGB."""
     lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
     transform = ImageCms.buildTransform(lab, srgb, "LAB", "RGB")
-    return ImageCms.applyTransform(picture, transform)
+    return ImageCms.applyTransform(picture, transform) or picture.convert("RGB")
 
 
 def _to_eight_bits(picture: Image.Image) -> Image.Image:

@@ -17,6 +17,17 @@ from pim.errors import Refused
 
 ORIENTATION_TAG = 0x0112
 SIDEWAYS = {5, 6, 7, 8}
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What each EXIF orientation asks for, so that a picture is as it is meant to be seen."""
+
 _DECODE_ERRORS = (
     *(OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError, AttributeError),
     *(RuntimeError, ArithmeticError, AssertionError, struct.error, zlib.error),  # the first is the AVIF decoder's

@@ -15,6 +15,7 @@ from PIL import Image
 from assets.probe import DEFAULT_LIMITS, Limits, MediaType
 from assets.probe.facts import SIDEWAYS, open_picture, read_orientation
 from assets.probe.modes import flatten_mode
+from assets.probe.opening import TURNS
 from assets.render.cascade import Cascade
 from assets.render.credit import NO_CREDIT, Credit
 from assets.render.encode import encode
@@ -30,16 +31,6 @@ DRAFT_HEADROOM = 1.5
 """How much larger than the largest rendition a JPEG is decoded; nearer to it the decoder's own scaling would show."""
 
 Clock = Callable[[], float]
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +84,46 @@ def render(
     Raises:
         Refused: `picture_too_large`, `picture_broken`, `watermark_gone`.
     """
-    overlays = overlays or {}
-    if any(order.watermark and order.watermark.picture not in {"", *overlays} for order in orders):
-        raise Refused("watermark_gone", _("The picture of the watermark is not in the library any more."))
     started = clock()
     with _Source(file, media, limits) as source:
         plans, subjects = _plan_all(source, orders)
         root = source.decode(max((plan.scale for plan in plans), default=1.0))
+    return _draw_all(source, root, orders, plans, subjects, overlays or {}, clock, started)
+
+
+def render_reduced(
+    reduced: Reduced,
+    orders: Sequence[Order],
+    *,
+    overlays: Mapping[str, Image.Image] | None = None,
+    clock: Clock = lambda: 0.0,
+) -> list[Rendered] | None:
+    """Make small renditions of a copy that somebody has decoded already; None where it is too small for them.
+
+    Raises:
+        Refused: `watermark_gone`.
+    """
+    if any(order.looks_for_subject for order in orders):
+        return None
+    started = clock()
+    plans, subjects = _plan_all(reduced, orders)
+    if any(plan.scale > reduced.scale for plan in plans):
+        return None
+    return _draw_all(reduced, reduced.decode(1.0), orders, plans, subjects, overlays or {}, clock, started)
+
+
+def _draw_all(
+    source: _Source | Reduced,
+    root: Image.Image,
+    orders: Sequence[Order],
+    plans: Sequence[Plan],
+    subjects: Sequence[Subject | None],
+    overlays: Mapping[str, Image.Image],
+    clock: Clock,
+    started: float,
+) -> list[Rendered]:
+    if any(order.watermark and order.watermark.picture not in {"", *overlays} for order in orders):
+        raise Refused("watermark_gone", _("The picture of the watermark is not in the library any more."))
     kept = [_keeps_profile(order, root) for order in orders]
     pictures = Cascade(root, source.size, source.profile).draw_all(plans, kept)
     del root  # the largest picture of all, and nothing is drawn from it any more
@@ -124,6 +148,24 @@ def load_overlay(file: BinaryIO, media: MediaType, *, limits: Limits = DEFAULT_L
     with _Source(file, media, limits) as source:
         scale = min(1.0, OVERLAY_PX / max(source.size))
         return Cascade(source.decode(scale), source.size, source.profile).draw_whole(scale).convert("RGBA")
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A picture as seen, in its own colours, decoded smaller than it is; `size` is that of the whole, as seen."""
+
+    picture: Image.Image
+    size: tuple[int, int]
+    profile: bytes = b""
+
+    @property
+    def scale(self) -> float:
+        """How much of the whole there is."""
+        return self.picture.width / self.size[0]
+
+    def decode(self, scale: float) -> Image.Image:
+        """The copy, whatever is asked: whoever draws from it has looked at its scale."""
+        return self.picture
 
 
 @dataclass(slots=True)
@@ -165,15 +207,15 @@ class _Source:
         is_draft = opened.draft(opened.mode, (sides[0], sides[1])) is not None
         opened.load()
         picture = flatten_mode(opened)
-        if self._orientation in _TURNS:
-            picture = picture.transpose(_TURNS[self._orientation])
+        if self._orientation in TURNS:
+            picture = picture.transpose(TURNS[self._orientation])
         picture.info = {}
         if not is_draft:
             self._whole = picture
         return picture
 
 
-def _plan_all(source: _Source, orders: Sequence[Order]) -> tuple[list[Plan], list[Subject | None]]:
+def _plan_all(source: _Source | Reduced, orders: Sequence[Order]) -> tuple[list[Plan], list[Subject | None]]:
     """Geometry of all orders; where one looks for the product, the picture is looked at first, small."""
     subjects: dict[int, Subject] = {}
     wanted = {order.tolerance for order in orders if order.looks_for_subject}

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from assets import extensions, storage
 from assets.choices import AssetKind, VersionState
 from assets.models import Asset, AssetVersion
-from assets.preview import examine_file
+from assets.preview import Examined, examine_file
 from assets.probe import Facts
 from assets.probe.hashing import hash_file
+from assets.render import Reduced
 from assets.services.access import require
 from assets.services.adopting import adopt_metadata
 from assets.services.codes import take_codes
@@ -170,7 +171,7 @@ def ingest_version(version_pk: int) -> AssetVersion | None:
         sentence = str(error.message) if isinstance(error, DomainError) else _("The uploaded file is gone.")
         _refuse(version, error.code if isinstance(error, DomainError) else "file_gone", sentence)
     else:
-        build_thumbnail(asset)
+        build_thumbnail(asset, _reduced_of(examined))
         note_lookalikes([asset])
     return version
 
@@ -249,6 +250,13 @@ def _refuse_twin(version: AssetVersion, facts: Facts) -> None:
     twin = find_by_bytes(facts.sha256)
     if twin is not None and twin.pk != version.asset_id and version.number == 1:
         raise Refused("already_there", _("This file is in the library already, as %s.") % twin.code)
+
+
+def _reduced_of(examined: Examined) -> Reduced | None:
+    facts = examined.facts
+    if examined.copy is None or not facts.width_px or not facts.height_px:
+        return None
+    return Reduced(examined.copy, (facts.width_px, facts.height_px), examined.profile)
 
 
 def _is_waiting(version: AssetVersion) -> bool:

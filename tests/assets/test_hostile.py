@@ -476,4 +476,9 @@ def test_a_forked_process_starts_its_own() -> None:
 def test_what_is_examined_is_what_the_pure_rooms_say() -> None:
     content = as_bytes(draw_scene(), "PNG")
 
-    assert examine_file(io.BytesIO(content), "a.png") == examining.examine(io.BytesIO(content), "a.png")
+    confined, here = (examine(io.BytesIO(content), "a.png") for examine in (examine_file, examining.examine))
+
+    assert (confined.facts, confined.preview) == (here.facts, here.preview)
+    assert confined.copy is not None
+    assert here.copy is not None
+    assert confined.copy.tobytes() == here.copy.tobytes()

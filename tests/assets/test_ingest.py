@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from assets import extensions, storage
 from assets.models import Asset, AssetVersion, Rendition
 from assets.services.bulk_ingest import ingest_many
 from assets.services.deletion import delete_assets
-from assets.services.ingest import MAX_ATTEMPTS, find_forgotten, ingest_version, replace_file, upload_asset
-from assets.services.renditions import build_renditions, current_recipes
+from assets.services.ingest import MAX_ATTEMPTS, _is_waiting, find_forgotten, ingest_version, replace_file, upload_asset
+from assets.services.previews import ensure_page, preview_keys
+from assets.services.renditions import build_renditions, current_recipes, file_key
 from assets.services.writing import AssetChange, write_assets
 from pim.errors import NotAllowed, Refused
 from pim.models import Entry, User
-from tests.assets.pictures import as_bytes, as_file, draw_scene
+from tests.assets.pictures import as_bytes, as_file, draw_scene, make_exif
+from tests.assets.test_previews import make_pdf
 from tests.factories.assets import make_asset, make_upload
 from tests.shared_data import shared_data
 
@@ -246,3 +248,50 @@ def test_what_is_in_use_is_not_deleted() -> None:
 
     assert [refusal.problems[0].code for refusal in outcome.refused] == ["in_use"]
     assert Asset.objects.filter(pk=asset.pk).exists()
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_first_thumbnail_is_like_one_that_is_drawn_of_the_file(orientation: int) -> None:
+    content = as_bytes(draw_scene(1600, 900), exif=make_exif(orientation=orientation))
+    upload = upload_asset(io.BytesIO(content), "wide.jpg", actor=None, origin="admin")
+    ingest_version(upload.version.pk)
+    thumb = Rendition.objects.get(source_sha256=upload.version.sha256, preset="thumb", state="ready")
+    with storage.open_file(file_key(thumb)) as file:
+        first = Image.open(file).convert("RGB")
+
+    (again,) = build_renditions([thumb.digest], force=True)
+
+    with storage.open_file(file_key(again)) as file:
+        second = Image.open(file).convert("RGB")
+    assert first.size == second.size == ((320, 180) if orientation == 1 else (180, 320))
+    difference = ImageChops.difference(first, second)
+    assert max(ImageStat.Stat(difference).mean) < 1.0
+
+
+def test_what_was_made_of_a_file_lies_beside_it_and_goes_with_it(media_root: Path) -> None:
+    content = make_pdf("0 0 200 100", "0 0 100 100")
+    upload = upload_asset(io.BytesIO(content), "leaflet.pdf", actor=None, origin="admin")
+    ingest_version(upload.version.pk)
+    version = AssetVersion.objects.get(pk=upload.version.pk)
+
+    assert version.preview_key.startswith(f"previews/{version.sha256[:2]}/{version.sha256}-1.")
+    assert (version.pages, version.width_px, version.height_px) == (2, 2000, 1000)
+    assert ensure_page(version, 1) == version.preview_key
+    second = ensure_page(version, 2)
+    assert storage.is_stored(second)
+    assert ensure_page(version, 2) == second
+    with pytest.raises(Refused, match="no such page"):
+        ensure_page(version, 3)
+    assert sorted(preview_keys(version)) == sorted({version.preview_key, second})
+
+
+def test_a_message_that_comes_twice_checks_a_file_once() -> None:
+    upload = upload_asset(make_upload(), "mug.jpg", actor=None, origin="admin")
+    stale = AssetVersion.objects.get(pk=upload.version.pk)
+    ingest_version(upload.version.pk)
+    entries = Entry.objects.count()
+
+    assert not _is_waiting(stale)
+    ingest_version(upload.version.pk)
+
+    assert Entry.objects.count() == entries

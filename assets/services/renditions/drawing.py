@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from assets import storage
 from assets.choices import RenditionState, VersionState
 from assets.models import Asset, AssetVersion, Rendition
-from assets.render import render
+from assets.render import Reduced, render, render_reduced
 from assets.render.presets import FORMATS, SLOW_FORMATS
 from assets.services.renditions.declaring import CHUNK, current_recipes, declare_renditions
 from assets.services.renditions.rows import file_key, order_of, recipe_of
@@ -36,12 +36,17 @@ _LOOKS_EVERY_S = 0.05
 _SAVED = ("state", "error", "width_px", "height_px", "size_bytes", "drawn_ms", "attempts", "not_before", "updated")
 
 
-def build_renditions(digests: Collection[str], *, force: bool = False) -> list[Rendition]:
+def build_renditions(
+    digests: Collection[str], *, force: bool = False, reduced: Reduced | None = None
+) -> list[Rendition]:
     """Draw those of these renditions that have no file; whoever comes second waits for the first and draws nothing.
 
     Renditions of one source are drawn from one decode. A picture that cannot be drawn becomes a row in state `failed`,
     with the sentence. Where only the original is out of reach, the row stays `pending` with the sentence and is tried
     again later, three times at most. `force` draws anew what is ready or failed, and does not wait for later.
+
+    Args:
+        reduced: a small copy of the first page, where the caller has one; what it is too small for is drawn of the file.
 
     Returns:
         The rows as they are then, in no order.
@@ -52,7 +57,7 @@ def build_renditions(digests: Collection[str], *, force: bool = False) -> list[R
     for source, wanted in by_source.items():
         mine, others = _claim(wanted, force=force)
         if mine:
-            _draw(source, mine)
+            _draw(source, mine, reduced)
         if others:
             _wait_for(others)
     return list(Rendition.objects.filter(digest__in=digests))
@@ -116,7 +121,7 @@ def _wait_for(pks: Collection[int]) -> None:
         time.sleep(_LOOKS_EVERY_S)
 
 
-def _draw(source: str, rows: Sequence[Rendition]) -> None:
+def _draw(source: str, rows: Sequence[Rendition], reduced: Reduced | None = None) -> None:
     """Draw and store what `_claim` has taken."""
     try:
         version = AssetVersion.objects.filter(sha256=source, state=VersionState.READY).order_by("pk").first()
@@ -126,7 +131,8 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
         for row in rows:
             by_page[row.recipe.get("page", 1)].append(row)
         for page, together in by_page.items():
-            _draw_together(version, page, [row for row in together if row.fmt in FORMATS])
+            drawn = [row for row in together if row.fmt in FORMATS]
+            _draw_together(version, page, drawn, reduced if page == 1 else None)
             _copy(version, [row for row in together if row.fmt not in FORMATS])
     except DomainError as error:
         _fail(source, rows, str(error.message))
@@ -135,14 +141,16 @@ def _draw(source: str, rows: Sequence[Rendition]) -> None:
     _keep(rows)
 
 
-def _draw_together(version: AssetVersion, page: int, rows: Sequence[Rendition]) -> None:
+def _draw_together(version: AssetVersion, page: int, rows: Sequence[Rendition], reduced: Reduced | None = None) -> None:
     """Draw all from one decode."""
     if not rows:
         return
     orders = [order_of(recipe_of(row)) for row in rows]
     overlays = find_overlays({order.watermark.picture for order in orders if order.watermark})
-    with open_source(version, page) as (file, media):
-        pictures = render(file, media, orders, overlays=overlays, clock=time.thread_time)
+    pictures = render_reduced(reduced, orders, overlays=overlays, clock=time.thread_time) if reduced else None
+    if pictures is None:
+        with open_source(version, page) as (file, media):
+            pictures = render(file, media, orders, overlays=overlays, clock=time.thread_time)
     for row, picture in zip(rows, pictures, strict=True):
         storage.store_file(file_key(row), io.BytesIO(picture.content), replace=True)
         row.width_px, row.height_px = picture.width_px, picture.height_px

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assets import extensions
 from assets.models import Asset
+from assets.render import Reduced
 from assets.render.presets import SLOW_FORMATS
 from assets.services.presets import THUMB, get_presets, recipes_for
 from assets.services.renditions.drawing import build_renditions
@@ -17,11 +18,14 @@ def build_eager_renditions(version_pk: int) -> None:
         extensions.hand_over("draw_slow", version_pk)
 
 
-def build_thumbnail(asset: Asset) -> None:
-    """Draw what a person will look at first, before anything else. The asset must be loaded with its version."""
+def build_thumbnail(asset: Asset, reduced: Reduced | None = None) -> None:
+    """Draw what a person will look at first, before anything else, of a small copy if there is one.
+
+    The asset must be loaded with its version.
+    """
     preset = get_presets().get(THUMB)
     if preset is not None:
-        build_renditions({recipe.digest for recipe in recipes_for(asset, [preset])})
+        build_renditions({recipe.digest for recipe in recipes_for(asset, [preset])}, reduced=reduced)
 
 
 def build_slow_renditions(version_pk: int) -> None:
