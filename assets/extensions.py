@@ -194,6 +194,15 @@ class EditGuard(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SelectionAction:
+    """A button of the library: it posts the selection to a page of a higher app (see `assets.admin.bulk.read_selected`)."""
+
+    label: StrOrPromise
+    url_name: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageAction:
     """A button on the asset's page: where it posts, and why it is disabled where it is."""
 
@@ -246,6 +255,7 @@ publication_finders: Registry[UsageFinder] = Registry("where assets are publishe
 usage_indexes: Registry[UsageIndex] = Registry("what knows all uses of assets")
 usage_repointers: Registry[UsageRepointer] = Registry("what lets users of an asset use another one")
 product_uses: Registry[ProductUses] = Registry("which products show assets")
+selection_actions: Registry[SelectionAction] = Registry("what else can be done with a selection of the library")
 targets: Registry[Targets] = Registry("where assets are shown to others")
 storage_owners: Registry[StorageOwner] = Registry("what knows the files of the storage")
 edit_guards: Registry[EditGuard] = Registry("asset edit guards")

@@ -15,7 +15,9 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         """Register kinds of structure, jobs, the consumer of derived rows, how products are undone, and the demo."""
         from assets.extensions import (
+            SelectionAction,
             product_uses,
+            selection_actions,
             storage_owners,
             text_sources,
             usage_finders,
@@ -29,6 +31,7 @@ class CatalogConfig(AppConfig):
         from catalog.services.importing.sources import ImportedFiles
         from catalog.services.kinds import register_kinds
         from catalog.services.linking.binding import BIND, LateLinksConsumer
+        from catalog.services.linking.placing import PERMISSION
         from catalog.services.linking.running import LINK, PREVIEW
         from catalog.services.mass import MASS_EDIT
         from catalog.services.refreshing import REFRESH, DerivedRowsConsumer, run_refresh
@@ -47,6 +50,9 @@ class CatalogConfig(AppConfig):
         product_uses.register("products", AffectedProducts())
         usage_finders.register("products", ProductUsage())
         storage_owners.register("imports", ImportedFiles())
+        selection_actions.register(
+            "link", SelectionAction(_("Link by name…"), "admin:catalog_linking_changelist", PERMISSION)
+        )
         usage_indexes.register("products", ProductUsageIndex())
         usage_repointers.register("products", ProductRepointer())
         for kind in (MASS_EDIT, PREVIEW, LINK, BIND):

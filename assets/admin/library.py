@@ -25,7 +25,7 @@ from assets.admin.rail import everywhere_url, make_collections, make_folders, ma
 from assets.admin.state import DENSITIES, LAYOUTS, SIZES, LibraryState, read_library
 from assets.admin.viewing import view_asset
 from assets.admin.words import make_chips
-from assets.extensions import get_stage_desk
+from assets.extensions import get_stage_desk, selection_actions
 from assets.models import Asset
 from assets.probe.swatches import SWATCHES
 from assets.services.collections import list_collection, may_write
@@ -201,6 +201,11 @@ class AssetAdmin(AssetPage):
                 (code, label)
                 for code, label, permission in BULK_ACTIONS
                 if actor.has_perm(permission) and (code != "move" or get_stage_desk())
+            ],
+            "senders": [
+                (action.label, reverse(action.url_name))
+                for action in selection_actions.values()
+                if actor.has_perm(action.permission)
             ],
             "may_add": self.has_add_permission(request),
             "may_change": may_change,

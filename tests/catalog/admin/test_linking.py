@@ -90,7 +90,7 @@ def test_the_library_starts_a_preview_which_is_then_applied(desk: Client, by: st
     make_naming_rule()
     product = make_product("A")
     asset = make_asset("A_main.png")
-    posted = {"ids": [str(asset.uuid)], "commas": {}, "query": {"query": "q=A_main"}, "unlinked": {}}[by]
+    posted = {"ids": [str(asset.uuid)], "commas": {}, "query": {"all": "1", "query": "q=A_main"}, "unlinked": {}}[by]
     posted = {"ids": posted} if by == "ids" else {"ids": f"{asset.uuid},"} if by == "commas" else posted
 
     answer = desk.post(RUNS, posted)
