@@ -8,6 +8,7 @@ from assets.services.uploads.batches import (
     find_batch,
     list_batches,
 )
+from assets.services.uploads.completing import complete_upload
 from assets.services.uploads.describing import describe_batch, describe_batches, describe_uploads
 from assets.services.uploads.importing import IMPORTING, import_urls
 from assets.services.uploads.limits import MAX_FILES, MAX_FILES_AT_ONCE, PART_BYTES
@@ -15,7 +16,6 @@ from assets.services.uploads.sending import (
     Announced,
     begin_upload,
     cancel_upload,
-    complete_upload,
     expire_uploads,
     find_upload,
     make_part_urls,

@@ -1,4 +1,4 @@
-"""One file on its way in: announced, sent by parts in any order, resumed, completed once, cancelled or forgotten."""
+"""One file on its way in: announced, sent by parts in any order, resumed, cancelled or forgotten."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from django.utils.translation import gettext as _
 from assets import storage
 from assets.choices import UploadState
 from assets.models import Upload, UploadBatch
-from assets.probe.hashing import hash_file
 from assets.services.access import can, require
 from assets.services.ingest import clean_filename, find_by_bytes
-from assets.services.uploads.arriving import admit
 from assets.services.uploads.folders import clean_path
 from assets.services.uploads.limits import (
     KEPT_FOR,
@@ -27,12 +25,10 @@ from assets.services.uploads.limits import (
     OPEN_FOR,
     check_size,
     choose_part_size,
-    count_parts,
     is_archive,
-    size_of_part,
 )
-from assets.services.uploads.unpacking import start_unpacking
-from pim.errors import Conflict, NotFound, Refused
+from assets.services.uploads.parts import check_number, length_of, make_gone, part_numbers, require_open
+from pim.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from pim.models import User
@@ -40,7 +36,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-NAMED_PARTS = 20
 EXPIRED_AT_ONCE = 200
 
 
@@ -122,13 +117,15 @@ def received_parts(upload: Upload) -> list[int]:
     Raises:
         Conflict: `upload_ended`, `upload_gone`.
     """
-    _require_open(upload)
+    require_open(upload)
     try:
         found = storage.list_parts(upload.storage_key, upload.multipart_id)
     except storage.UploadGone:
-        raise _gone() from None
+        raise make_gone() from None
     return [
-        number for number in _numbers(upload) if number in found and found[number].size_bytes == _size(upload, number)
+        number
+        for number in part_numbers(upload)
+        if number in found and found[number].size_bytes == length_of(upload, number)
     ]
 
 
@@ -139,11 +136,11 @@ def make_part_urls(upload: Upload, numbers: Sequence[int]) -> dict[int, str]:
         Conflict: `upload_ended`.
         Refused: `unknown_part`.
     """
-    _require_open(upload)
+    require_open(upload)
     urls = {}
     for number in numbers:
-        _check_number(upload, number)
-        url = storage.presign_part(upload.storage_key, upload.multipart_id, number, _size(upload, number))
+        check_number(upload, number)
+        url = storage.presign_part(upload.storage_key, upload.multipart_id, number, length_of(upload, number))
         if url is None:
             return {}
         urls[number] = url
@@ -158,44 +155,17 @@ def write_upload_part(upload: Upload, number: int, file: IO[bytes]) -> None:
         Conflict: `upload_ended`, `upload_gone`.
         Refused: `unknown_part`, `part_length`.
     """
-    _require_open(upload)
-    _check_number(upload, number)
-    size = _size(upload, number)
+    require_open(upload)
+    check_number(upload, number)
+    size = length_of(upload, number)
     try:
         storage.write_part(upload.storage_key, upload.multipart_id, number, file, size)
     except ValueError:
         message = _("Part %(number)d must have %(size)d bytes.") % {"number": number, "size": size}
         raise Refused("part_length", message, f"/parts/{number}") from None
     except storage.UploadGone:
-        raise _gone() from None
+        raise make_gone() from None
     Upload.objects.filter(pk=upload.pk).update(updated=timezone.now())
-
-
-def complete_upload(upload: Upload, *, actor: User | None, origin: str, sha256: str = "") -> Upload:
-    """Join the parts and admit the file, or start to unpack it; completing twice at once admits it once.
-
-    Raises:
-        NotAllowed: the actor may not add assets.
-        Conflict: `upload_ended`, `upload_gone`.
-        Refused: `parts_missing`, naming them; `hash_differs`: the bytes are not those that were announced.
-    """
-    require(actor, "add")
-    with transaction.atomic():
-        row = Upload.objects.select_for_update(of=("self",)).select_related("batch").get(pk=upload.pk)
-        if row.state == UploadState.RECEIVED:
-            return row
-        _require_open(row)
-        _join(row)
-        if is_archive(row.filename):
-            row.job = start_unpacking(row, actor=actor)
-        else:
-            _admit(row, {row.sha256, sha256.lower()} - {""}, actor=actor, origin=origin)
-        row.state = UploadState.REFUSED if row.error and row.asset is None and row.job is None else UploadState.RECEIVED
-        row.updated = timezone.now()
-        row.save()
-    if row.state == UploadState.REFUSED:
-        raise Refused("hash_differs", row.error, "/sha256")
-    return row
 
 
 def cancel_upload(upload: Upload) -> Upload:
@@ -208,7 +178,7 @@ def cancel_upload(upload: Upload) -> Upload:
         row = Upload.objects.select_for_update().get(pk=upload.pk)
         if row.state == UploadState.CANCELLED:
             return row
-        _require_open(row)
+        require_open(row)
         _cancel(row)
     return row
 
@@ -232,61 +202,11 @@ def abort_parts(rows: Iterable[Upload]) -> None:
     for row in rows:
         if row.multipart_id:
             storage.abort_multipart(row.storage_key, row.multipart_id)
+            # Cancelled while its parts were joined.
+            storage.delete_files([row.storage_key])
 
 
 def _cancel(row: Upload, *, error: str = "") -> None:
     row.state, row.error, row.updated = UploadState.CANCELLED, error, timezone.now()
     row.save(update_fields=["state", "error", "updated"])
     transaction.on_commit(lambda: abort_parts([row]), robust=True)
-
-
-def _join(row: Upload) -> None:
-    """Idempotent: a process that died after the storage had joined the parts finds the file under its key."""
-    try:
-        parts = storage.list_parts(row.storage_key, row.multipart_id)
-    except storage.UploadGone:
-        if storage.is_stored(row.storage_key):
-            return
-        raise _gone() from None
-    wanted = _numbers(row)
-    missing = [number for number in wanted if number not in parts or parts[number].size_bytes != _size(row, number)]
-    if missing:
-        named = ", ".join(map(str, missing[:NAMED_PARTS])) + ("…" if len(missing) > NAMED_PARTS else "")
-        raise Refused("parts_missing", _("These parts have not arrived: %s.") % named, "/parts")
-    storage.complete_multipart(row.storage_key, row.multipart_id, {number: parts[number] for number in wanted})
-
-
-def _admit(row: Upload, announced: set[str], *, actor: User | None, origin: str) -> None:
-    with storage.open_file(row.storage_key) as file:
-        sha256, size = hash_file(file)
-    if size != row.size_bytes or announced - {sha256}:
-        logger.info("upload %s: the bytes differ from those announced", row.uuid)
-        row.error = _("The file has changed while it was sent, or was damaged on the way. Send it again.")
-        transaction.on_commit(lambda: storage.delete_files([row.storage_key]), robust=True)
-        return
-    row.sha256 = sha256
-    arrived = admit(row.batch, row.storage_key, row.filename, sha256, path=row.path, actor=actor, origin=origin)
-    row.asset, row.is_duplicate, row.error = arrived.asset, arrived.is_duplicate, arrived.problem
-
-
-def _require_open(row: Upload) -> None:
-    if row.state != UploadState.OPEN:
-        raise Conflict("upload_ended", _("This file is not being sent any more: it is %s.") % row.get_state_display())
-
-
-def _gone() -> Conflict:
-    return Conflict("upload_gone", _("The storage has forgotten this upload. Begin it again."))
-
-
-def _check_number(row: Upload, number: int) -> None:
-    last = count_parts(row.size_bytes, row.part_size_bytes)
-    if not 1 <= number <= last:
-        raise Refused("unknown_part", _("The parts of this file are numbered from 1 to %d.") % last, "/parts")
-
-
-def _numbers(row: Upload) -> range:
-    return range(1, count_parts(row.size_bytes, row.part_size_bytes) + 1)
-
-
-def _size(row: Upload, number: int) -> int:
-    return size_of_part(row.size_bytes, row.part_size_bytes, number)

@@ -15,7 +15,7 @@ from assets.probe.hashing import hash_file
 from assets.services.uploads.arriving import admit_file
 from assets.services.uploads.folders import clean_path
 from assets.sources.archives import Archive, ArchiveBomb, Member, open_archive
-from pim.choices import IssueLevel, Origin
+from pim.choices import IssueLevel
 from pim.errors import DomainError, NotFound, Refused
 from pim.extensions import JobContext, JobKind
 from pim.services.jobs import start_job
@@ -28,9 +28,9 @@ SPOOLED_BYTES = 8 * 1024 * 1024
 """Files up to this length are held in memory on their way."""
 
 
-def start_unpacking(upload: Upload, *, actor: User | None) -> Job:
+def start_unpacking(upload: Upload, *, actor: User | None, origin: str) -> Job:
     """Start the job for an archive that lies in quarantine."""
-    return start_job(KIND, {"upload": str(upload.uuid)}, actor=actor)
+    return start_job(KIND, {"upload": str(upload.uuid), "origin": origin}, actor=actor)
 
 
 def run_unpacking(ctx: JobContext) -> None:
@@ -81,8 +81,9 @@ def _take(ctx: JobContext, upload: Upload, archive: Archive, member: Member | Re
         sha256, _size = hash_file(file)
         path = clean_path(f"{upload.path}/{member.path}")
         arrived = admit_file(
-            upload.batch, file, member.filename, sha256, path=path, actor=ctx.actor, origin=Origin.ADMIN, job=ctx.job_id
-        )
+            upload.batch, file, member.filename, sha256,
+            path=path, actor=ctx.actor, origin=str(ctx.parameters["origin"]), job=ctx.job_id,
+        )  # fmt: skip
     if arrived.problem:
         ctx.issue(IssueLevel.WARNING, "fields_not_set", arrived.problem, file=member.name)
     return "duplicates" if arrived.is_duplicate else "created"
