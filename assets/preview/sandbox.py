@@ -252,6 +252,11 @@ atexit.register(_pool.close)
 os.register_at_fork(after_in_child=_pool.start_anew)
 
 
+def stop_processes() -> None:
+    """End the warm processes; the next file starts new ones."""
+    _pool.close()
+
+
 def _ask(request: dict[str, Any], descriptor: int) -> tuple[dict[str, Any], bytes]:
     with _pool.borrow() as process:
         return process.ask(request, descriptor)

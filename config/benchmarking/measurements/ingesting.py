@@ -41,11 +41,15 @@ class Ingesting:
         pictures = draw_photographs(2 * FILES)
         limit = _decodes_per_s([next(pictures) for _ in range(4)])
         upload([next(pictures) for _ in range(FILES)])
-        seconds = time_workers(WORKERS)
+        seconds, used_s = time_workers(WORKERS)
         size_mib = sum(AssetVersion.objects.values_list("size_bytes", flat=True)) / AssetVersion.objects.count() / 2**20
         yield rate(
             f"ingest of {FILES} files of {size_mib:.1f} MiB, until the thumbnail", count_thumbnails() / seconds,
             unit="files/s", limit=limit, at_least=15, note="two workers; beside one full decode on each core",
+        )  # fmt: skip
+        yield cost(
+            "ingest: processor time of one file", used_s * 1000 / FILES, "ms", at_most=2_000 / 15,
+            note="workers and confined processes, without PostgreSQL",
         )  # fmt: skip
         upload(list(pictures))
         killed = run_workers(WORKERS, kills=KILLS, numbers=random.Random(3))  # noqa: S311  a run repeats itself
@@ -74,8 +78,8 @@ def upload(pictures: Sequence[bytes]) -> None:
         upload_asset(io.BytesIO(content), f"photograph_{number}.jpg", actor=None, origin=Origin.COMMAND)
 
 
-def time_workers(count: int) -> float:
-    """Seconds that so many processes, started before, take until nothing waits."""
+def time_workers(count: int) -> tuple[float, float]:
+    """Seconds that so many processes, started before, take until nothing waits, and the processor time they use."""
     workers = [_start("--wait") for _ in range(count)]
     try:
         for worker in workers:
@@ -87,7 +91,8 @@ def time_workers(count: int) -> float:
                 worker.stdin.close()
         for worker in workers:
             worker.wait(_FINISHES_WITHIN_S)
-        return perf_counter() - started
+        seconds = perf_counter() - started
+        return seconds, sum(float(worker.stdout.read()) for worker in workers if worker.stdout is not None)
     finally:
         for worker in workers:
             worker.kill()
