@@ -86,6 +86,10 @@ class DownloadTicketAdmin(UuidAdmin[DownloadTicket]):
         """Never: old ones go by themselves."""
         return False
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; a download begins with a selection, so nothing is added here."""
+        return super().changelist_view(request, {"has_add_permission": False, **(extra_context or {})})
+
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:

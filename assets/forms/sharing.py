@@ -138,7 +138,7 @@ class DownloadForm(UseForm):
     def chosen_layout(self) -> str:
         """The layout, by name or as it was written."""
         given = self.cleaned_data
-        return given["template"] if given["layout"] == "custom" else given["layout"] or "flat"
+        return given["template"] or given["layout"] or "flat"
 
 
 def preset_choices() -> list[tuple[str, Any]]:

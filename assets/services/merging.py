@@ -154,7 +154,7 @@ def merge_assets(plan: MergePlan, *, actor: User | None, job: int) -> dict[str, 
     if extensions.get_stage_rules().exists(ARCHIVED):
         changes = [AssetChange(str(drop.uuid), {"stage": ARCHIVED}) for drop in drops]
         write_assets(changes, actor=actor, origin=origin, job=job, message=message, atomic=True)
-    delta = {
+    delta: dict[str, list[Any]] = {
         "@merged": [None, [drop.code for drop in drops]],
         "@moved": [None, {"collections": moved.collections, "shares": moved.shares}],
     }

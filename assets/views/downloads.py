@@ -19,7 +19,7 @@ from pim.errors import DomainError, NotAllowed
 def download_zip(request: HttpRequest, token: str) -> HttpResponseBase:
     """Redeem a ticket: it works once, and only for who asked."""
     try:
-        pieces = fetch_download(token, actor=request.user)  # type: ignore[arg-type]
+        pieces = fetch_download(token, actor=request.user)
     except DomainError as error:
         return answer_plain(403 if isinstance(error, NotAllowed) else 404, str(error.message))
     return answer_zip(pieces)

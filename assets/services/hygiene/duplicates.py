@@ -48,7 +48,7 @@ def count_exact() -> tuple[int, int]:
 def list_exact(*, after: str = "", limit: int = 30) -> tuple[list[Group], str]:
     """A page of groups with the same content, by its hash; and where the next page begins ("": nowhere)."""
     with connection.cursor() as cursor:
-        parameters = {"archived": ARCHIVED, "after": after, "limit": limit + 1}
+        parameters: dict[str, str | int] = {"archived": ARCHIVED, "after": after, "limit": limit + 1}
         cursor.execute(_PAGE.format(groups=_GROUPS), parameters)
         groups = [Group(content, tuple(pks)) for content, pks in cursor.fetchall()]
     return groups[:limit], groups[limit - 1].key if len(groups) > limit else ""

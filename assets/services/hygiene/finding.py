@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -70,7 +71,7 @@ def find_assets(kind: str, *, detail: str = "", after: int = 0, limit: int = PAG
     return Listing(tuple(page), _note(kind, page), page[-1] if len(pks) > limit else None)
 
 
-def unused_assets() -> QuerySet[Asset]:
+def unused_assets() -> QuerySet[Any]:
     """Assets that nothing uses, each with its `bucket`; without a bucket nothing of it costs anything."""
     former = {uuid for index in extensions.usage_indexes.values() for uuid in index.formerly_used()}
     now = timezone.now()

@@ -178,7 +178,7 @@ def _copy(key: str, version: AssetVersion) -> bool:
             return False
         if digest.hexdigest() != version.sha256:
             return False
-        storage.store_file(version.storage_key, spool)  # type: ignore[arg-type]  # has all that is read of a file
+        storage.store_file(version.storage_key, spool)
     return True
 
 

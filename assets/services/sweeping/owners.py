@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from assets.choices import UploadState, VersionState
+from assets.extensions import StorageOwner
 from assets.models import AssetVersion, Rendition, Upload
 
 QUARANTINE, PARTS = "quarantine/", "parts/"
@@ -15,7 +16,7 @@ OPEN_RENDITIONS, GUARDED_RENDITIONS = "r/", "g/"
 class Originals:
     """Files of versions."""
 
-    prefixes = (ORIGINALS,)
+    prefixes: Sequence[str] = (ORIGINALS,)
 
     def known(self, keys: Collection[str]) -> Collection[str]:
         """By their keys."""
@@ -25,7 +26,7 @@ class Originals:
 class Previews:
     """Pictures made of what is none: `previews/<aa>/<sha256>-<page>.<extension>`."""
 
-    prefixes = (PREVIEWS,)
+    prefixes: Sequence[str] = (PREVIEWS,)
 
     def known(self, keys: Collection[str]) -> Collection[str]:
         """By the bytes that they show; pages are drawn when they are wanted, and no row names them."""
@@ -37,7 +38,7 @@ class Previews:
 class Renditions:
     """Files drawn: `r/<preset>/<aa>/<digest>.<extension>`, guarded ones below `g/`."""
 
-    prefixes = (OPEN_RENDITIONS, GUARDED_RENDITIONS)
+    prefixes: Sequence[str] = (OPEN_RENDITIONS, GUARDED_RENDITIONS)
 
     def known(self, keys: Collection[str]) -> Collection[str]:
         """By digest; a row that waits counts too, its file may be being written."""
@@ -54,7 +55,7 @@ class Renditions:
 class Quarantine:
     """Files that nobody has looked at; what was refused is deleted at once, and here should that have failed."""
 
-    prefixes = (QUARANTINE,)
+    prefixes: Sequence[str] = (QUARANTINE,)
 
     def known(self, keys: Collection[str]) -> Collection[str]:
         """Of uploads that go on, and of versions that wait."""
@@ -66,7 +67,7 @@ class Quarantine:
 class Parts:
     """What has arrived of files that come in parts, on a local disk: `parts/<upload>/<number>`."""
 
-    prefixes = (PARTS,)
+    prefixes: Sequence[str] = (PARTS,)
 
     def known(self, keys: Collection[str]) -> Collection[str]:
         """Of uploads that go on."""
@@ -76,7 +77,7 @@ class Parts:
         return {key for key, name in by_name.items() if name in names}
 
 
-OWNERS = {
+OWNERS: dict[str, StorageOwner] = {
     "originals": Originals(),
     "previews": Previews(),
     "renditions": Renditions(),
