@@ -202,6 +202,7 @@ def test_a_process_that_died_after_the_parts_were_joined_is_made_good(creative: 
         upload.storage_key, upload.multipart_id, storage.list_parts(upload.storage_key, upload.multipart_id)
     )
 
+    assert received_parts(upload) == [1]
     assert complete(upload, creative).state == "received"
 
 

@@ -121,6 +121,9 @@ def received_parts(upload: Upload) -> list[int]:
     try:
         found = storage.list_parts(upload.storage_key, upload.multipart_id)
     except storage.UploadGone:
+        # Joined, but not admitted: whoever did it was stopped in between, and completing goes on from there.
+        if storage.is_stored(upload.storage_key):
+            return list(part_numbers(upload))
         raise make_gone() from None
     return [
         number
