@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -29,6 +30,7 @@ ICONS: Mapping[str, str] = {
 """Symbols by kind, for what has no picture."""
 
 _UNITS_S = (3600, 60)
+_ANY = str(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Card:
 def make_cards(assets: Sequence[Asset]) -> list[Card]:
     """Cards of assets loaded with version and licence; two queries at most, whatever the number."""
     thumb, rules = get_presets().get(THUMB), get_stage_rules()
+    pages, tiles, looks = (_address(name) for name in ("change", "card", "look"))
     texts = _read_texts([asset.pk for asset in assets])
     pending = _read_pending([asset.pk for asset in assets if asset.version_id is None])
     cards = []
@@ -73,9 +76,9 @@ def make_cards(assets: Sequence[Asset]) -> list[Card]:
         cards.append(
             Card(
                 uuid=str(asset.uuid),
-                url=reverse("admin:assets_asset_change", args=[asset.uuid]),
-                card_url=reverse("admin:assets_asset_card", args=[asset.uuid]),
-                look_url=reverse("admin:assets_asset_look", args=[asset.uuid]),
+                url=pages.replace(_ANY, str(asset.uuid)),
+                card_url=tiles.replace(_ANY, str(asset.uuid)),
+                look_url=looks.replace(_ANY, str(asset.uuid)),
                 code=asset.code,
                 title=label_of(named.get("label", {}), version.filename if version else asset.code),
                 alt=label_of(named.get("alt", {}), "", get_language()),
@@ -106,6 +109,11 @@ def show_duration(duration_ms: int) -> str:
         rest %= unit
     hours, minutes = parts
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _address(page: str) -> str:
+    """The address of a page of any asset: looked up once, not once for each card."""
+    return reverse(f"admin:assets_asset_{page}", args=[_ANY])
 
 
 def _read_texts(asset_ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:

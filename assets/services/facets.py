@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Q
 
@@ -22,6 +23,10 @@ from pim.values.tokens import FILLED, NO, YES, SystemField, split_token, text_va
 CAP = 20_000
 """Matches that are looked at; where there are more, the counts are said to be at least these."""
 
+LARGE, FRESH_S = 50_000, 60
+"""From so many assets in folders on, their counts are kept for so many seconds."""
+
+_FOLDERS = "assets.folder_counts"
 MOST_VALUES = 100
 NONE = ""
 """The code under which assets are counted that have nothing of a facet."""
@@ -111,7 +116,17 @@ def count_facets(
 
 
 def count_folders() -> dict[str, int]:
-    """{code of a folder: assets in it and below}, over the whole library."""
+    """{code of a folder: assets in it and below}, over the whole library; of a large one, as it was a minute ago."""
+    known: dict[str, int] | None = cache.get(_FOLDERS)
+    if known is not None:
+        return known
+    counted = _count_folders()
+    if sum(counted.values()) > LARGE:
+        cache.set(_FOLDERS, counted, FRESH_S)
+    return counted
+
+
+def _count_folders() -> dict[str, int]:
     direct = dict(
         Asset.objects.filter(~Q(folder=None))
         .order_by()

@@ -11,6 +11,7 @@ from config.benchmarking.measurements.exporting import Exporting
 from config.benchmarking.measurements.grid import Grid
 from config.benchmarking.measurements.importing import Importing
 from config.benchmarking.measurements.ingesting import Ingesting
+from config.benchmarking.measurements.library import Library
 from config.benchmarking.measurements.management import Management
 from config.benchmarking.measurements.pictures import Pictures
 from config.benchmarking.measurements.process import Process
@@ -38,6 +39,7 @@ MEASUREMENTS: Sequence[Measurement] = (
     Delivery(),
     Management(),
     Grid(),
+    Library(),
     Saving(),
     Pictures(),
     Ingesting(),
