@@ -83,7 +83,7 @@ export function markRegions(stage, openPanel) {
       pin.type = "button";
       pin.className = "ap-pin";
       pin.textContent = thread.dataset.thread;
-      pin.setAttribute("aria-label", thread.querySelector(".ap-text")?.textContent.trim() ?? "");
+      pin.setAttribute("aria-label", `${thread.dataset.thread}: ${thread.querySelector(".ap-text")?.textContent.trim() ?? ""}`);
       item.style.left = `${region.left * 100}%`;
       item.style.top = `${region.top * 100}%`;
       item.append(pin);
