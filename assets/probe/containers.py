@@ -40,7 +40,7 @@ def look_into_zip(file: BinaryIO, extension: str = "") -> MediaType | None:
             return None
         if "mimetype" in names:
             return _BY_MIMETYPE.get(_read_mimetype(file), formats.ZIP)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError):
         return None
     if "[Content_Types].xml" in names:
         for folder, office in _BY_FOLDER:

@@ -16,7 +16,7 @@ from assets.probe.formats import MediaType, extension_of, is_mislabelled
 from assets.probe.hashing import difference_hash, hash_content, hash_file
 from assets.probe.limits import DEFAULT_LIMITS, Limits
 from assets.probe.measures import MEASURED_SIDE_PX, bits_of_channel, colour_space, look_at
-from assets.probe.metadata import read_metadata
+from assets.probe.metadata import find_credit, read_metadata
 from assets.probe.modes import flatten_mode
 from assets.probe.opening import SIDEWAYS as SIDEWAYS  # noqa: PLC0414  renditions look for these here
 from assets.probe.opening import TURNS, UnreadableFormat, open_picture, oriented_size, read_orientation
@@ -209,7 +209,8 @@ def _describe_stream(stream: Stream) -> dict[str, Json]:
         found["media"] = {name: clean(text) for name, text in tags.items()}
     if stream.xmp and (xmp := read_xmp_packet(stream.xmp)):
         found["xmp"] = xmp
-    return bound(found)
+    found = bound(found)
+    return found | find_credit(found)
 
 
 def describe(picture: Image.Image) -> dict[str, Json]:

@@ -25,6 +25,8 @@ _SKIPPED_EXIF = {"MakerNote", "PrintImageMatching", "XMLPacket", "ImageResources
 _SKIPPED_TIFF = {"StripOffsets", "StripByteCounts", "TileOffsets", "TileByteCounts", "JPEGTables", "ColorMap"}
 _GPS_IFD, _EXIF_IFD = ExifTags.IFD.GPSInfo, ExifTags.IFD.Exif
 _COMMENT_CHARSETS = {b"ASCII\0\0\0": "latin-1", b"UNICODE\0": "utf-16", b"JIS\0\0\0\0\0": "iso2022_jp"}
+_RIGHTS = (("exif", "Copyright"), ("iptc", "copyright"), ("xmp", "rights"), ("media", "copyright"))
+_MAKERS = (("exif", "Artist"), ("iptc", "by_line"), ("xmp", "creator"), ("pdf", "Author"), ("media", "artist"))
 _READ_ERRORS = (
     *(ValueError, TypeError, SyntaxError, OSError, KeyError, IndexError, ZeroDivisionError, OverflowError),
     *(AttributeError, RuntimeError, MemoryError),
@@ -50,9 +52,9 @@ def read_metadata(picture: Image.Image) -> dict[str, Json]:
 def find_credit(found: Mapping[str, Json]) -> dict[str, Json]:
     """Who holds the rights and who made it: what every rendition carries again."""
     credit: dict[str, Json] = {}
-    if rights := first_text(found, (("exif", "Copyright"), ("iptc", "copyright"), ("xmp", "rights"))):
+    if rights := first_text(found, _RIGHTS):
         credit["copyright"] = rights
-    if artist := first_text(found, (("exif", "Artist"), ("iptc", "by_line"), ("xmp", "creator"))):
+    if artist := first_text(found, _MAKERS):
         credit["artist"] = artist
     return credit
 

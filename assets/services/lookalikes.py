@@ -69,6 +69,9 @@ def note_lookalikes(assets: Iterable[Asset]) -> int:
     """
     assets = list(assets)
     pairs = {_ordered(asset.pk, found.asset_id): found.distance for asset in assets for found in find_lookalikes(asset)}
+    for asset in assets:
+        same = find_same_content(asset.version) if asset.version is not None else []
+        pairs |= {_ordered(asset.pk, other.pk): 0 for other in same}
     _drop_outdated([asset.pk for asset in assets], pairs)
     known = _known_pairs(pairs)
     rows = [

@@ -68,6 +68,15 @@ def test_every_picture_within_eight_bits_is_found_whichever_they_are(distance: i
     assert find_lookalikes(asset) == []
 
 
+def test_a_copy_that_differs_in_metadata_alone_is_noted_even_of_a_surface() -> None:
+    picture = Image.new("RGB", (90, 90), "white")
+    first = take_in("a.png", as_bytes(picture, "PNG"))
+    second = take_in("b.png", as_bytes(picture, "PNG", dpi=(300, 300)))
+
+    pairs = NearDuplicate.objects.values_list("first_id", "second_id", "distance")
+    assert list(pairs) == [(first.pk, second.pk, 0)]
+
+
 def test_an_even_surface_looks_like_nothing() -> None:
     white = take_in("white.png", as_bytes(Image.new("RGB", (90, 90), "white"), "PNG"))
     take_in("grey.png", as_bytes(Image.new("RGB", (90, 80), "grey"), "PNG"))
