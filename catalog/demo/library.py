@@ -19,6 +19,8 @@ UNDESCRIBED = ("-group", "-detail")
 def build_library(today: dt.date) -> Iterator[DemoStructure]:
     """The structure that files are filed by; channels and attribute groups must be there."""
     source = read_source("library")
+    for code, preset in source["presets"].items():
+        yield DemoStructure("rendition_preset", code, {**preset, "code": code, "labels": labels(preset["labels"])})
     for code, folder in source["folders"].items():
         fields = {"code": code, "labels": labels(folder["labels"]), "parent": folder.get("parent")}
         yield DemoStructure("folder", code, fields)
