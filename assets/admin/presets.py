@@ -25,7 +25,7 @@ from assets.services.access import can
 from assets.services.estimates import estimate_change
 from assets.services.finding import find_asset
 from assets.services.kinds.presets import resolve_mark
-from assets.services.presets import BUILT_IN, THUMB, get_presets
+from assets.services.presets import BUILT_IN, PREVIEW, THUMB, get_presets
 from assets.services.previewing import draw_preview
 from assets.services.redrawing import describe_redrawing, discard_changes, put_in_force, resume_redrawing
 from assets.services.urls import rendition_url
@@ -36,6 +36,7 @@ from pim.errors import DomainError
 from pim.extensions import State
 from pim.forms.structure import StructureForm
 from pim.services.jobs import cancel_job
+from pim.services.kinds.base import CODE
 from pim.services.snapshot import get_structure
 
 SAMPLES = 8
@@ -137,7 +138,7 @@ class RenditionPresetAdmin(StructureAdmin[RenditionPreset]):
             preset = self._read_posted(request)
             if isinstance(preset, HttpResponse):
                 return preset
-            asset = find_asset(request.POST.get("sample", ""))
+            asset = find_asset(request.POST.get("sample", "").replace("\0", ""))
             if not can(request.user, "view", asset) or not judge_asset(asset).allowed:
                 raise PermissionDenied
             fmt = request.POST.get("sample_format", "")
@@ -186,7 +187,8 @@ class RenditionPresetAdmin(StructureAdmin[RenditionPreset]):
             PermissionDenied: they may neither add nor change presets.
             Refused: the engine does not take it.
         """
-        code = str(request.POST.get("code") or request.POST.get("preset_code") or "preview")
+        said = str(request.POST.get("code") or request.POST.get("preset_code") or "")
+        code = said if CODE.fullmatch(said) else PREVIEW
         obj = RenditionPreset.objects.filter(code=code).first()
         may = self.has_change_permission(request, obj) if obj is not None else self.has_add_permission(request)
         if not may:

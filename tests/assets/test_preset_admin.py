@@ -159,6 +159,16 @@ def test_a_preview_says_what_is_wrong(boss: Client) -> None:
 
 
 @pytest.mark.parametrize("page", ["preview", "cost"])
+def test_nonsense_is_answered_with_a_sentence(boss: Client, page: str) -> None:
+    posted = {"code": "a\0b", "fit": "cover", "width": "9" * 40, "formats": ["bmp"], "sample": "\0", "mark_kind": "x"}
+
+    answer = boss.post(f"{LIST}{page}/", posted)
+
+    assert answer.status_code == 422
+    assert answer.json()["message"]
+
+
+@pytest.mark.parametrize("page", ["preview", "cost"])
 def test_only_those_who_may_write_presets_have_pictures_drawn(client: Client, page: str) -> None:
     asset = make_asset()
     posted = {"code": "new", "fit": "original", "formats": ["webp"], "sample": asset.uuid}
