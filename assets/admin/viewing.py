@@ -85,6 +85,8 @@ def explain_no_preview(asset: Asset, version: AssetVersion, *, may_download: boo
         return version.error
     if not may_download and asset.kind in {AssetKind.VIDEO, AssetKind.AUDIO}:
         return _("It plays for those who may download originals.")
+    if said := version.measures.get("no_preview"):
+        return str(said)
     sentences: dict[str, str] = {
         AssetKind.MODEL: _("3D models are kept and delivered as they are; they have no preview."),
         AssetKind.DESIGN: _("Design files are kept and delivered as they are. Upload an export beside it to see it."),
