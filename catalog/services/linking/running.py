@@ -77,7 +77,7 @@ def apply_linking(linking: Linking, token: str, *, actor: User | None, origin: s
     Raises:
         NotAllowed: the actor may not link files.
         Refused: `wrong_token`.
-        Conflict: `not_ready` while the preview is being made, `applied_already`.
+        Conflict: `preview_not_ready` while the preview is being made, `applied_already`.
     """
     _check(actor)
     if not hmac.compare_digest(token.encode(), linking.token.encode()):
@@ -85,7 +85,7 @@ def apply_linking(linking: Linking, token: str, *, actor: User | None, origin: s
     with transaction.atomic():
         locked = Linking.objects.select_for_update().get(pk=linking.pk)
         if locked.state == LinkingState.PLANNING:
-            raise Conflict("not_ready", _("The preview is still being made."))
+            raise Conflict("preview_not_ready", _("The preview is still being made."))
         if locked.state != LinkingState.READY:
             raise Conflict("applied_already", _("This preview has been applied already."))
         locked.state = LinkingState.APPLYING
