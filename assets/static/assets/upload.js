@@ -8,6 +8,10 @@ import { Rows, sizeOf } from "./upload-rows.js";
 import { forgetBatch, heldElsewhere, keptOf, readHandle } from "./upload-store.js";
 
 const SPOKEN_EVERY_MS = 4000;
+// What a file costs beside its bytes, in bytes: five hundred thumbnails take longer than one film of their size.
+const EACH_FILE = 300_000;
+// Of more files than this, only those that are ready are shown in the grid.
+const SHOWN_AT_ONCE = 50;
 const ANY = "00000000-0000-0000-0000-000000000000";
 
 const strip = document.getElementById("upload");
@@ -28,7 +32,7 @@ const rows = new Rows(strip.querySelector(".up-list"), part.row, {
   jobUrl: (uuid) => strip.dataset.jobUrl.replace(ANY, uuid),
   onAct: act,
 });
-const queue = new Queue({ hash: makeHasher(), onChange: changed, onArrived: (item) => item.asset && showCard(item.asset.uuid) });
+const queue = new Queue({ hash: makeHasher(), onChange: changed, onArrived: arrived });
 
 /* Files in */
 
@@ -164,6 +168,11 @@ async function fetchAddresses(urls, fields) {
   queue.watch(batch.uuid);
 }
 
+function arrived(item) {
+  const isWorthIt = queue.items.length <= SHOWN_AT_ONCE || item.asset?.state !== "waiting";
+  if (item.asset && isWorthIt) showCard(item.asset.uuid);
+}
+
 function act(name, item) {
   if (!item.batch && name === "cancel") {
     staged.splice(staged.indexOf(item), 1);
@@ -267,10 +276,13 @@ function show(node, text) {
   if (text && node.textContent !== text) node.textContent = text;
 }
 
+const isSent = (item) => ["checking", "done", "known", "failed"].includes(item.state);
+const workOf = (item) => item.size + EACH_FILE;
+const workDone = (item) => (isSent(item) ? workOf(item) : item.sent);
+
 function shareOf(all) {
-  const size = all.reduce((sum, item) => sum + item.size, 0);
-  const sent = all.reduce((sum, item) => sum + (item.state === "failed" ? item.size : item.sent), 0);
-  return size ? sent / size : 0;
+  const work = all.reduce((sum, item) => sum + workOf(item), 0);
+  return work ? all.reduce((sum, item) => sum + workDone(item), 0) / work : 0;
 }
 
 function summary(all, done) {
@@ -281,10 +293,10 @@ function summary(all, done) {
   return left ? `${told} · ${left}` : told;
 }
 
-// By what went over the line since the first byte that did.
+// By what was done since the first byte went over the line.
 function timeLeft(all) {
-  const moving = all.filter((item) => ["sending", "waiting", "hashing"].includes(item.state));
-  const sent = all.filter((item) => item.state !== "known").reduce((sum, item) => sum + item.sent, 0);
+  const moving = all.filter((item) => ["sending", "waiting", "hashing", "finishing"].includes(item.state));
+  const sent = all.reduce((sum, item) => sum + workDone(item), 0);
   if (!moving.length || queue.isPaused) {
     started = null;
     return "";
@@ -293,7 +305,7 @@ function timeLeft(all) {
   const seconds = (performance.now() - started.at) / 1000;
   const rate = (sent - started.sent) / seconds;
   if (seconds < 2 || rate <= 0) return "";
-  const left = moving.reduce((sum, item) => sum + item.size - item.sent, 0) / rate;
+  const left = moving.reduce((sum, item) => sum + workOf(item) - workDone(item), 0) / rate;
   const time = left < 90 ? say("seconds", { n: Math.ceil(left) }) : say("minutes", { n: Math.ceil(left / 60) });
   return say("left", { time });
 }
