@@ -20,6 +20,7 @@ from assets import storage
 from assets.models import Asset, Folder, Upload, UploadBatch
 from assets.services.ingest import ingest_version
 from assets.services.uploads import (
+    MAX_FILES,
     PART_BYTES,
     Announced,
     begin_batch,
@@ -297,6 +298,16 @@ def test_what_cannot_come_in_is_said_before_it_is_sent(
     assert refusal(lambda: begin_upload(batch, file, actor=creative)) == expected
 
     assert batch.uploads.count() == 0
+
+
+def test_a_batch_takes_so_many_files_and_no_more(creative: User) -> None:
+    batch = begin_batch(actor=creative, origin="admin")
+    Upload.objects.bulk_create(
+        Upload(batch=batch, filename="a.jpg", size_bytes=1, part_size_bytes=1, state="received")
+        for _ in range(MAX_FILES)
+    )
+
+    assert refusal(lambda: begin_upload(batch, Announced("one.jpg", 1), actor=creative)) == ("too_many_files", "")
 
 
 @pytest.mark.parametrize(

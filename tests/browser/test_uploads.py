@@ -22,6 +22,18 @@ LIBRARY = "/admin/assets/asset/"
 PART = 8 * 1024 * 1024
 SENT_WITHIN_MS = 60_000
 
+# The dialog of the browser cannot be pressed from here; the handle it gives is a real one, of the page's own files.
+LENDS_HANDLES = """
+window.showOpenFilePicker = async () => {
+  const folder = await navigator.storage.getDirectory();
+  const handle = await folder.getFileHandle("lent.txt", { create: true });
+  const writer = await handle.createWritable();
+  await writer.write("lent words\\n".repeat(%d / 11));
+  await writer.close();
+  return [handle];
+};
+"""
+
 
 def picture(seed: str) -> bytes:
     noise = random.Random(seed)
@@ -145,6 +157,27 @@ def test_a_closed_tab_goes_on_with_the_parts_that_are_missing(seat: Seat, demo_s
     expect(row(page, "closed.txt")).to_contain_text("uploaded", timeout=SENT_WITHIN_MS)
     assert again == ["3"]
     expect(banner).to_be_hidden()
+
+
+def test_a_browser_that_lends_handles_goes_on_by_itself(seat: Seat, demo_stack: Stack):
+    creative = seat(demo_stack, "creative")
+    creative.expected += [r"ERR_FAILED"]
+    page = creative.open_tab()
+    page.add_init_script(LENDS_HANDLES % (PART * 2 + 500_000))
+    page.goto(creative.base + LIBRARY)
+    page.route("**/parts/3/", lambda route: route.abort())
+    page.locator("label[for=id_files]").click()
+    start(page)
+    expect(row(page, "lent.txt")).to_contain_text("trying again")
+    page.wait_for_function("() => document.querySelector('.up-row progress').value > 0.6")
+    page.close()
+
+    page = creative.open(LIBRARY)
+    sent = watch_parts(page)
+    page.get_by_role("region", name="Interrupted upload").get_by_role("button", name="Go on").click()
+
+    expect(row(page, "lent.txt")).to_contain_text("uploaded", timeout=SENT_WITHIN_MS)
+    assert sent == ["3"]
 
 
 def test_an_interrupted_upload_can_be_discarded(seat: Seat, demo_stack: Stack, tmp_path: Path):
