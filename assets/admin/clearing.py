@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assets.choices import Medium
 from assets.extensions import Target, targets
-from assets.models import Asset, Release
+from assets.models import Asset, License, Release
 from assets.rights.territories import TERRITORIES
 from assets.services.verdicts import judge_asset
 from pim.services.snapshot import get_structure
@@ -60,7 +60,7 @@ class RightsPanel:
 def describe_rights(asset: Asset) -> RightsPanel:
     """Ask for the verdict on every channel in every country that an agreement names."""
     releases = tuple(asset.releases.order_by("code"))
-    grants = [*([asset.license] if asset.license else []), *releases]
+    grants: list[License | Release] = [*([asset.license] if asset.license else []), *releases]
     named = sorted({place for grant in grants for place in grant.territories})[:MAX_TERRITORIES]
     channels = get_structure().channels
     places: list[str | None] = [*named, ELSEWHERE] if named else [None]

@@ -128,7 +128,7 @@ def _write_number(tag: str, number: float, value: float) -> str:
         case "latitude" | "longitude":
             return f"{number:.6f}°"
         case _:
-            return f"{number:g}" if isinstance(value, float) else str(value)
+            return str(value) if isinstance(value, int) else f"{number:g}"
 
 
 def _flatten(metadata: Mapping[str, Any], block: str = "", path: str = "") -> Iterator[tuple[str, str, str]]:

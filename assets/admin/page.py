@@ -43,7 +43,8 @@ class AssetPage(AssetTalk):
         wrap = self.admin_site.admin_view
 
         def one(name: str, view: Any) -> URLPattern:
-            return path(f"<uuid:object_id>/{name}/", wrap(view), name=f"assets_asset_{name}")
+            found: URLPattern = path(f"<uuid:object_id>/{name}/", wrap(view), name=f"assets_asset_{name}")
+            return found
 
         own = [
             path("suggest/", wrap(require_safe(self.suggest_view)), name="assets_asset_suggest"),

@@ -9,10 +9,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from assets.admin.metadata import group_metadata
-from assets.admin.viewing import original_address, version_rendition
+from assets.admin.viewing import declare_versions, original_address, version_rendition
 from assets.choices import VersionState
 from assets.models import Asset, AssetVersion
-from assets.services.presets import PREVIEW
+from assets.services.presets import PREVIEW, THUMB
 from pim.models import Entry
 
 
@@ -64,13 +64,16 @@ class Difference:
 
 
 def list_versions(asset: Asset, versions: list[AssetVersion], *, may_download: bool) -> list[ShownVersion]:
-    """All versions, newest first; two queries and one for the thumbnails of older ones."""
+    """All versions, newest first; a constant number of queries."""
     senders = _find_senders(asset, versions)
+    declare_versions(asset, [version for version in versions if version.state == VersionState.READY])
     return [_show(asset, version, senders.get(version.number, ""), may_download) for version in versions]
 
 
 def make_side(asset: Asset, version: AssetVersion, *, may_download: bool) -> Side:
     """A version with the picture to compare it by; no address where it has none."""
+    for preset in (THUMB, PREVIEW):
+        declare_versions(asset, [version], preset)
     issued = version_rendition(asset, version, PREVIEW)
     shown = _show(asset, version, "", may_download)
     is_picture = version.is_picture and issued.width is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -105,12 +106,15 @@ def with_version(asset: Asset, version: AssetVersion) -> Asset:
 
 
 def version_rendition(asset: Asset, version: AssetVersion, preset: str = THUMB) -> IssuedUrl:
-    """A rendition of any version; its row is declared where a preset is younger than the version."""
-    other = with_version(asset, version)
-    issued = rendition_url(other, get_presets().get(preset))
-    if issued.url and version.pk != asset.version_id:
-        declare_renditions([other], presets={preset})
-    return issued
+    """A rendition of any version. That of an earlier one must have been declared, see `declare_versions`."""
+    return rendition_url(with_version(asset, version), get_presets().get(preset))
+
+
+def declare_versions(asset: Asset, versions: Iterable[AssetVersion], preset: str = THUMB) -> None:
+    """Make sure that a rendition of earlier versions can be drawn: a preset may be younger than they are."""
+    earlier = [with_version(asset, version) for version in versions if version.pk != asset.version_id]
+    if earlier:
+        declare_renditions(earlier, presets={preset})
 
 
 def read_beginning(asset: Asset, *, actor: User) -> str:

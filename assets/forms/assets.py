@@ -140,8 +140,9 @@ class AssetForm(forms.Form):
             else:
                 self.add_error(name, str(problem.message))
         if self.clashes:
-            self.data = self.data.copy()
-            self.data["revision"] = str(self.asset.revision)
+            data: Any = self.data
+            self.data = data = data.copy()
+            data["revision"] = str(self.asset.revision)
 
     def _is_left(self, name: str) -> bool:
         """Whether a field stays as it is: it was not posted, or a conflict was settled in favour of the others."""

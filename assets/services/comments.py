@@ -70,7 +70,7 @@ def write_comment(
     with transaction.atomic():
         comment.save()
         comment.refresh_from_db(fields=["created"])
-        delta = {"@text": [None, cleaned], "@region": [None, comment.region]}
+        delta: dict[str, list[Any]] = {"@text": [None, cleaned], "@region": [None, comment.region]}
         _note(comment, EntryKind.CREATE, delta, actor, origin)
     return comment
 

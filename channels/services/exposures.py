@@ -44,8 +44,8 @@ class ViewUsage:
             named = ", ".join(skus[code][:NAMED_SKUS])
             rest = len(skus[code]) - NAMED_SKUS
             context = _("%(skus)s and %(rest)d more") % {"skus": named, "rest": rest} if rest > 0 else named
-            view = views.get(code)
-            label = label_of(view.labels, code) if view else code
+            spec = views.get(code)
+            label = label_of(spec.labels, code) if spec else code
             asked = {"view": code, "q": skus[code][0]} if len(skus[code]) == 1 else {"view": code}
             page = reverse("admin:channels_publication_changelist")
             found.append(Usage(label, f"{page}?{urlencode(asked)}", context))
