@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
@@ -19,7 +18,7 @@ from assets.admin.bulk import BULK_ACTIONS, run_bulk
 from assets.admin.cards import make_cards
 from assets.admin.facets import make_facets
 from assets.admin.filing import file_collection, file_folder, file_view
-from assets.admin.leaves import answer_leaf, list_leaves
+from assets.admin.leaves import list_leaves
 from assets.admin.page import AssetPage
 from assets.admin.rail import everywhere_url, make_collections, make_folders, make_views
 from assets.admin.state import DENSITIES, LAYOUTS, SIZES, LibraryState, read_library
@@ -63,7 +62,6 @@ class AssetAdmin(AssetPage):
             path("views/", wrap(require_POST(self.views_view)), name="assets_asset_views"),
             path("<uuid:object_id>/card/", wrap(require_safe(self.card_view)), name="assets_asset_card"),
             path("<uuid:object_id>/look/", wrap(require_safe(self.look_view)), name="assets_asset_look"),
-            path("<uuid:object_id>/pages/<int:number>/", wrap(require_safe(self.leaf_view)), name="assets_asset_leaf"),
         ]
         return [*own, *super().get_urls()]
 
@@ -131,10 +129,6 @@ class AssetAdmin(AssetPage):
             "similar_url": f"{self.address('changelist')}?similar={asset.uuid}",
         }
         return TemplateResponse(request, "assets/_library_look.html", context)
-
-    def leaf_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponseBase:
-        """The picture of one page of a document, drawn when it is first looked at."""
-        return answer_leaf(self.require(request, str(object_id)), number)
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         """Something for many assets."""

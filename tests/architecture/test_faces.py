@@ -63,6 +63,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
             "assets.AssetFamilyAttribute",
             "assets.AssetValues",
             "assets.AssetVersion",
+            "assets.CollectionItem",
             "assets.Rendition",
             "assets.ShareEvent",
             "assets.ShareItem",
