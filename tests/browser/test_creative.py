@@ -103,7 +103,7 @@ def test_fifty_files_are_uploaded_tagged_cropped_cleared_linked_and_shared(
     with page.expect_navigation():
         page.get_by_role("button", name="Share…").click()
     page.get_by_label("Title").fill("Summer shoot for the press")
-    page.get_by_label("Password").fill("beach")
+    page.get_by_label("Password").fill("seaside-2027")
     page.get_by_label("Terms to accept").fill("For editorial use.")
     page.get_by_label("Preview", exact=True).check()
     with page.expect_navigation():
@@ -112,7 +112,7 @@ def test_fifty_files_are_uploaded_tagged_cropped_cleared_linked_and_shared(
 
     guest = seat(demo_stack)
     shown = guest.open(address.removeprefix(demo_stack.url))
-    shown.get_by_label("Password").fill("beach")
+    shown.get_by_label("Password").fill("seaside-2027")
     shown.get_by_role("button").first.click()
     shown.get_by_role("button", name=re.compile("accept", re.IGNORECASE)).click()
     expect(shown.get_by_role("heading", name="Summer shoot for the press")).to_be_visible()
