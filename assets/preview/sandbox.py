@@ -41,7 +41,7 @@ _ENVIRONMENT = {
 
 
 class Ended(Exception):
-    """The confined process did not answer. `why` is `crash`, `memory` or `time`."""
+    """The confined process did not answer. `why` is `crash`, `memory` or `time`; `gone` where it was not the file's doing."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -177,8 +177,10 @@ class _Process:
             content = self._receive(content_bytes)
         except TimeoutError as error:
             raise Ended("time") from error
-        except (OSError, BadMessage) as error:
+        except BadMessage as error:
             raise Ended("crash") from error
+        except OSError as error:
+            raise Ended("gone") from error
         if ended := header.get("ended"):
             raise Ended(str(ended)[:20])
         return header, content
@@ -188,7 +190,7 @@ class _Process:
         while len(parts) < length:
             part = self._line.recv(min(length - len(parts), 1 << 20))
             if not part:
-                raise Ended("crash")
+                raise Ended("gone")
             parts += part
         return bytes(parts)
 
@@ -221,8 +223,10 @@ class _Pool:
     def borrow(self) -> Iterator[_Process]:
         with self._lock:
             process = self._idle.pop() if self._idle else None
-        if process is None:
-            process = _Process()
+        if process is not None and not process.is_fresh:
+            process.stop()
+            process = None
+        process = process or _Process()
         try:
             yield process
         except BaseException:
@@ -258,5 +262,12 @@ def stop_processes() -> None:
 
 
 def _ask(request: dict[str, Any], descriptor: int) -> tuple[dict[str, Any], bytes]:
+    try:
+        with _pool.borrow() as process:
+            return process.ask(request, descriptor)
+    except Ended as ended:
+        if ended.why != "gone":
+            raise
+    # Somebody ended the warm process itself: the system, short of memory, or a person. The file gets another one.
     with _pool.borrow() as process:
         return process.ask(request, descriptor)

@@ -439,6 +439,14 @@ def test_a_process_gone_bad_cannot_fill_the_memory() -> None:
     assert read_lengths(pack({"a": 1}, b"xy")[:8]) == (8, 2)
 
 
+def test_a_warm_process_that_somebody_ends_costs_no_file_its_preview() -> None:
+    examine_file(as_file(draw_scene()), "a.jpg")
+    for process in sandbox._pool._idle:
+        os.killpg(process._process.pid, signal.SIGKILL)
+
+    assert examine_file(io.BytesIO(make_pdf("0 0 9 9")), "b.pdf").preview is not None
+
+
 def test_many_files_at_once_are_read_side_by_side() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
