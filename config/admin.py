@@ -51,8 +51,8 @@ class Section:
     is_collapsible: bool = False
 
 
-# The order of a working day: what needs me, the products, the pictures, who waits for what, what goes out, and rarely
-# the structure underneath.
+# The order of a working day: what needs me, the products, the pictures and what may be done with them, who waits for
+# what, what goes out, and rarely the structure underneath.
 SECTIONS: tuple[Section, ...] = (
     Section("", (Screen(_("Home"), "home", url_name="index"),)),
     Section(
@@ -68,16 +68,6 @@ SECTIONS: tuple[Section, ...] = (
         _("Assets"),
         (
             Screen(_("Library"), "photo_library", "assets.Asset"),
-            Screen(_("Asset families"), "category", "assets.AssetFamily"),
-            Screen(_("Licences"), "copyright", "assets.License"),
-            Screen(_("Releases"), "how_to_reg", "assets.Release"),
-            Screen(_("Rights forecast"), "event_upcoming", "assets.License", "assets_rights_forecast"),
-            Screen(_("Share links"), "share", "assets.ShareLink"),
-            Screen(_("Downloads"), "folder_zip", "assets.DownloadTicket"),
-            Screen(_("Hygiene"), "health_and_safety", "assets.HygieneReport"),
-            Screen(_("Presets"), "crop", "assets.RenditionPreset"),
-            Screen(_("Picture rules"), "rule", "assets.PictureRule"),
-            Screen(_("Naming rules"), "text_snippet", "catalog.NamingRule"),
             Screen(_("Link by name"), "add_link", "catalog.Linking"),
             Screen(
                 _("Files to be linked"),
@@ -85,6 +75,17 @@ SECTIONS: tuple[Section, ...] = (
                 "catalog.AssetMatch",
                 counts="catalog.admin.linking.counting.count_decisions",
             ),
+            Screen(_("Share links"), "share", "assets.ShareLink"),
+            Screen(_("Downloads"), "folder_zip", "assets.DownloadTicket"),
+            Screen(_("Hygiene"), "health_and_safety", "assets.HygieneReport"),
+        ),
+    ),
+    Section(
+        _("Rights"),
+        (
+            Screen(_("Licences"), "copyright", "assets.License"),
+            Screen(_("Releases"), "how_to_reg", "assets.Release"),
+            Screen(_("Rights forecast"), "event_upcoming", "assets.License", "assets_rights_forecast"),
         ),
     ),
     Section(
@@ -110,6 +111,10 @@ SECTIONS: tuple[Section, ...] = (
             Screen(_("Attributes"), "list_alt", "pim.Attribute"),
             Screen(_("Attribute groups"), "tab_group", "pim.AttributeGroup"),
             Screen(_("Association types"), "link", "catalog.AssociationType"),
+            Screen(_("Asset families"), "perm_media", "assets.AssetFamily"),
+            Screen(_("Rendition presets"), "crop", "assets.RenditionPreset"),
+            Screen(_("Picture rules"), "rule", "assets.PictureRule"),
+            Screen(_("Naming rules"), "text_snippet", "catalog.NamingRule"),
             Screen(_("Channels"), "cell_tower", "pim.Channel"),
             Screen(_("Locales"), "translate", "pim.Locale"),
             Screen(_("Currencies"), "payments", "pim.Currency"),
