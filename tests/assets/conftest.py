@@ -12,7 +12,16 @@ from pytest_django import Settings
 from pim.services.snapshot import forget_structure
 from tests.assets.s3_server import S3Server, run_s3_server
 
-BOTH_STORAGES = {"test_acceptance", "test_ingest", "test_uploads", "test_archives", "test_renditions", "test_downloads", "test_storage", "test_sweeping"}
+BOTH_STORAGES = {
+    "test_acceptance",
+    "test_ingest",
+    "test_uploads",
+    "test_archives",
+    "test_renditions",
+    "test_downloads",
+    "test_storage",
+    "test_sweeping",
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
