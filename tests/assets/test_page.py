@@ -14,6 +14,7 @@ from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.models import Entry, User
+from tests.assets.pictures import draw_scene
 from tests.factories.assets import make_asset, make_asset_family, make_license, make_preset, make_upload
 from tests.factories.callers import make_user
 from tests.factories.structure import make, make_attribute, make_attribute_group
@@ -189,6 +190,25 @@ def test_a_file_is_replaced_compared_and_shown_again(browser: Client) -> None:
     restored = Asset.objects.with_current().get(pk=asset.pk)
     assert restored.version is not None
     assert restored.version.number == 1
+
+
+def test_the_page_asks_as_often_for_one_version_as_for_five(
+    browser: Client, django_assert_max_num_queries: Any
+) -> None:
+    asset = make_asset("mug.png")
+    browser.get(page_of(asset))
+
+    with django_assert_max_num_queries(100) as one:
+        browser.get(page_of(asset))
+    for number in range(2, 6):
+        browser.post(view("replace", asset), {"file": make_upload(f"v{number}.jpg", draw_scene(100 + number))})
+        ingest_version(asset.versions.get(number=number).pk)
+    browser.get(page_of(asset))
+    with django_assert_max_num_queries(100) as five:
+        page = browser.get(page_of(asset))
+
+    assert len(page.context["versions"]) == 5
+    assert len(five) - len(one) <= 3  # the renditions of earlier versions are declared together
 
 
 def test_one_version_has_nothing_to_be_compared_with(browser: Client) -> None:
