@@ -119,9 +119,9 @@ def test_a_lost_line_is_waited_for_and_nothing_is_sent_twice(seat: Seat, demo_st
     page.route("**/parts/2/", lose)
     choose(page, write_large(tmp_path, "lost.txt"))
     start(page)
-    expect(row(page, "lost.txt")).to_contain_text("no answer, trying again")
+    expect(row(page, "lost.txt")).to_contain_text("no answer, trying again", timeout=SENT_WITHIN_MS)
     creative.context.set_offline(True)
-    expect(page.get_by_role("alert").filter(has_text="No connection")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="No connection")).to_be_visible(timeout=SENT_WITHIN_MS)
     page.unroute("**/parts/2/")
     creative.context.set_offline(False)
 
@@ -140,7 +140,7 @@ def test_a_closed_tab_goes_on_with_the_parts_that_are_missing(seat: Seat, demo_s
     page.route("**/parts/3/", lambda route: route.abort())
     choose(page, large)
     start(page)
-    expect(row(page, "closed.txt")).to_contain_text("trying again")
+    expect(row(page, "closed.txt")).to_contain_text("trying again", timeout=SENT_WITHIN_MS)
     page.wait_for_function("() => document.querySelector('.up-row progress').value > 0.6")
     beside = creative.open(LIBRARY)
     beside.wait_for_load_state("networkidle")
@@ -168,7 +168,7 @@ def test_a_browser_that_lends_handles_goes_on_by_itself(seat: Seat, demo_stack: 
     page.route("**/parts/3/", lambda route: route.abort())
     page.locator("label[for=id_files]").click()
     start(page)
-    expect(row(page, "lent.txt")).to_contain_text("trying again")
+    expect(row(page, "lent.txt")).to_contain_text("trying again", timeout=SENT_WITHIN_MS)
     page.wait_for_function("() => document.querySelector('.up-row progress').value > 0.6")
     page.close()
 
@@ -188,7 +188,7 @@ def test_an_interrupted_upload_can_be_discarded(seat: Seat, demo_stack: Stack, t
     page.route("**/parts/**", lambda route: route.abort())
     choose(page, write_large(tmp_path, "discarded.txt"))
     start(page)
-    expect(row(page, "discarded.txt")).to_contain_text("trying again")
+    expect(row(page, "discarded.txt")).to_contain_text("trying again", timeout=SENT_WITHIN_MS)
     page.close()
 
     page = creative.open(LIBRARY)

@@ -59,12 +59,16 @@ export class Item {
     this.asset = null;
     this.job = null;
     this.message = "";
-    this.isRetrying = false;
+    this.retries = 0;
     this.isUnreadable = false;
     this.share = 0;
     this.looks = 0;
     this.arrived = new Map();
     this.stop = null;
+  }
+
+  get isRetrying() {
+    return this.retries > 0;
   }
 
   get sent() {
@@ -149,7 +153,6 @@ export class Queue {
 
   set(item, state) {
     item.state = state;
-    item.isRetrying = false;
     this.onChange(item);
   }
 
@@ -223,7 +226,6 @@ export class Queue {
     const blob = item.file.slice(start, start + lengthOf(item.upload, number));
     const onProgress = (bytes) => {
       item.arrived.set(number, Math.min(bytes, blob.size));
-      item.isRetrying = false;
       this.onChange(item);
     };
     await this.persist(item, signal, async () => {
@@ -257,19 +259,24 @@ export class Queue {
 
   // Tries until it gets through: at once when the line is back, else after twice as long each time.
   async persist(item, signal, attempt) {
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      try {
-        const answer = await attempt();
-        item.isRetrying = false;
-        return answer;
-      } catch (error) {
-        if (!(error instanceof Unreachable)) throw error;
-        item.isRetrying = true;
-        this.onChange(item);
-        const back = new Promise((resolve) => this.waiters.push(resolve));
-        await Promise.race([back, later(wait * (0.75 + Math.random() / 2), signal)]);
-        signal.throwIfAborted();
+    let isRetry = false;
+    try {
+      for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (!(error instanceof Unreachable)) throw error;
+          if (!isRetry) item.retries += 1;
+          isRetry = true;
+          this.onChange(item);
+          const back = new Promise((resolve) => this.waiters.push(resolve));
+          await Promise.race([back, later(wait * (0.75 + Math.random() / 2), signal)]);
+          signal.throwIfAborted();
+        }
       }
+    } finally {
+      if (isRetry) item.retries -= 1;
+      this.onChange(item);
     }
   }
 

@@ -1,5 +1,7 @@
 // One line for each file: its name, how far it is, what became of it, and what can be done about it.
 
+import { ACTIVE } from "./upload-queue.js";
+
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 const ACTIONS = {
   waiting: ["pause", "cancel"],
@@ -99,7 +101,7 @@ export class Rows {
   }
 
   sentence(item) {
-    if (item.isRetrying) return navigator.onLine ? this.say("retrying") : this.say("waiting");
+    if (item.isRetrying && ACTIVE.has(item.state)) return navigator.onLine ? this.say("retrying") : this.say("waiting");
     if (item.state === "failed") return item.message || this.say(item.isUnreadable ? "unreadable" : "failed");
     if (item.state === "sending") return `${Math.floor((100 * item.sent) / item.size)} %`;
     return this.say(item.state);
