@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from assets.models import Asset
 from assets.render import FORMATS, Fit, Preset, render
 from assets.services.presets import recipes_for, with_house_mark
@@ -40,7 +42,7 @@ def draw_preview(asset: Asset, preset: Preset, fmt: str) -> Preview:
     shown, is_reduced = _reduce(with_house_mark(preset))
     recipe = next((recipe for recipe in recipes_for(asset, [shown]) if recipe.fmt == fmt and recipe.is_drawn), None)
     if recipe is None or asset.version is None:
-        raise NotFound("no_picture", "There is no picture to draw.")
+        raise NotFound("no_picture", _("There is no picture to draw."))
     order = order_of(recipe)
     overlays = find_overlays({order.watermark.picture} if order.watermark else set())
     started = time.perf_counter()

@@ -11,7 +11,6 @@ from assets.services.renditions.drawing import build_renditions, find_waiting, r
 from assets.services.renditions.eager import build_eager_renditions, build_slow_renditions, build_thumbnail
 from assets.services.renditions.rows import file_key, recipe_of
 from assets.services.renditions.serving import ensure_rendition
-from assets.services.renditions.sources import make_page_key
 
 __all__ = [
     "build_eager_renditions",
@@ -25,7 +24,6 @@ __all__ = [
     "ensure_rendition",
     "file_key",
     "find_waiting",
-    "make_page_key",
     "rebuild_renditions",
     "recipe_of",
     "withdraw_renditions",

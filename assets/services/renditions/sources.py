@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from assets import storage
@@ -19,11 +20,6 @@ from assets.services.previews import ensure_page
 from pim.errors import DomainError, Refused
 
 _KEPT_OVERLAYS = 4
-
-
-def make_page_key(sha256: str, page: int) -> str:
-    """Where the picture of one page of a document lies; pages count from 1."""
-    return f"previews/{sha256[:2]}/{sha256}-{page}.png"
 
 
 @contextmanager
@@ -42,7 +38,7 @@ def open_source(version: AssetVersion, page: int = 1) -> Iterator[tuple[BinaryIO
     with storage.open_file(key) as file:
         media = PICTURE_TYPES.get(version.media_type) if key == version.storage_key else sniff(file.read(SNIFF_BYTES))
         if media is None or media.name not in PICTURE_TYPES:
-            raise Refused("no_preview", "There is no picture of this file.")
+            raise Refused("no_preview", _("There is no picture of this file."))
         file.seek(0)
         yield file, media
 
