@@ -39,6 +39,10 @@ class DownloadTicketAdmin(UuidAdmin[DownloadTicket]):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return NewestFirst
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> None:
+        """A download has no page of its own: what it was stands in the list."""
+        return
+
     @admin.display(description=gettext_lazy("By"))
     def who(self, ticket: DownloadTicket) -> str:
         """An account, or visitors of a link."""

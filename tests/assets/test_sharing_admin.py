@@ -147,6 +147,14 @@ def test_everything_that_the_grid_shows_comes_as_its_filter(browser: Client) -> 
     assert "with 2 assets" in everything
 
 
+def test_a_download_has_no_page_of_its_own(browser: Client) -> None:
+    browser.post(DOWNLOAD, fields(make_asset(), preset="", layout="flat"))
+    pk = DownloadTicket.objects.get().pk
+
+    for page in ("change", "history", "delete"):
+        assert browser.get(f"/admin/assets/downloadticket/{pk}/{page}/").status_code in {302, 403, 404}
+
+
 def test_a_refused_download_says_why(browser: Client) -> None:
     page = browser.post(DOWNLOAD, fields(make_asset(), preset="", layout="custom", template="{owner}")).content.decode()
 
