@@ -96,6 +96,7 @@ class AssetPage(AssetTalk):
     def replace_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take in a new version."""
         asset = self.require(request, str(object_id), permission="change")
+        is_script = request.headers.get("X-Requested-With") == "fetch"
         file = request.FILES.get("file")
         if file is None:
             messages.error(request, _("Choose a file first."))
@@ -109,7 +110,8 @@ class AssetPage(AssetTalk):
                 _("This is the file it has already.") if upload.is_duplicate else _("The new version is being checked.")
             )
             messages.success(request, text)
-        return self._back(asset, "versions")
+        # A script loads the page anew, and that page is to show the message.
+        return HttpResponse(status=204) if is_script else self._back(asset, "versions")
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show an earlier version again."""

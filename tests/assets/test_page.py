@@ -169,7 +169,9 @@ def test_a_file_is_replaced_compared_and_shown_again(browser: Client) -> None:
     asset = make_asset("mug.png")
     before = browser.get(page_of(asset)).context["viewer"].url
 
-    browser.post(view("replace", asset), {"file": make_upload("v2.jpg")})
+    quietly = {"X-Requested-With": "fetch"}
+    sent = browser.post(view("replace", asset), {"file": make_upload("v2.jpg")}, headers=quietly)
+    told = browser.get(page_of(asset)).content.decode()
     ingest_version(asset.versions.get(number=2).pk)
     page = browser.get(page_of(asset))
     compared = browser.get(view("compare", asset))
@@ -179,6 +181,7 @@ def test_a_file_is_replaced_compared_and_shown_again(browser: Client) -> None:
         (2, "boss", True),
         (1, "", False),
     ]
+    assert (sent.status_code, "The new version is being checked." in told) == (204, True)
     assert page.context["viewer"].url != before
     assert fetch(browser, before) == 200
     assert (compared.context["before"].version.number, compared.context["after"].version.number) == (1, 2)

@@ -26,6 +26,7 @@ chooseLocale();
 searchMetadata();
 copyAddresses();
 showText();
+watchFilm();
 openConflict();
 
 function followTabs() {
@@ -202,6 +203,16 @@ async function showText() {
   if (!box) return;
   const answer = await fetch(box.dataset.textUrl, { credentials: "same-origin" });
   box.textContent = await answer.text();
+}
+
+// A browser that can play the sound alone, or nothing, says nothing about it.
+function watchFilm() {
+  const film = viewer?.querySelector("video");
+  if (!film) return;
+  const apologise = () => (viewer.querySelector("[data-film-sorry]").hidden = film.videoWidth > 0);
+  film.addEventListener("loadedmetadata", apologise);
+  film.addEventListener("error", apologise);
+  if (film.readyState > 0 || film.error) apologise();
 }
 
 function openConflict() {

@@ -31,6 +31,14 @@ export function receiveFile(token, viewer) {
   });
   input.addEventListener("change", () => input.files[0] && send(input.files[0]));
 
+  const told = form.querySelector("[role=status]");
+  function apologise() {
+    bar.hidden = true;
+    input.value = "";
+    told.textContent = form.dataset.textFailed;
+    told.classList.add("vt-error");
+  }
+
   // XMLHttpRequest, because fetch tells nothing of how much has been sent.
   function send(file) {
     const body = new FormData();
@@ -41,15 +49,14 @@ export function receiveFile(token, viewer) {
       if (event.lengthComputable) bar.value = event.loaded / event.total;
     });
     request.addEventListener("load", () => {
+      if (request.status >= 400) return apologise();
       history.replaceState(null, "", "#versions");
       window.location.reload();
     });
-    request.addEventListener("error", () => {
-      bar.hidden = true;
-      input.value = "";
-    });
+    request.addEventListener("error", apologise);
     request.open("POST", form.action);
     request.setRequestHeader("X-CSRFToken", token());
+    request.setRequestHeader("X-Requested-With", "fetch");
     request.send(body);
   }
 }
