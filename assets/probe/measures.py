@@ -11,6 +11,7 @@ The keys of `AssetVersion.measures`; one that does not apply or could not be mea
     subject_side    the longer of the box's two shares of the picture's sides, 0–1
     subject_box     the box: left, top, width, height as fractions, like a focal rectangle
     sharpness       variance of the Laplacian of the grey picture at 512 pixels; below about 50 it looks soft
+    video_width_px, video_height_px  of a film as shown, whatever its poster's size
     no_preview      the sentence that says why there is nothing to see
     mislabelled     the extension that the file's name claims and its bytes do not have
 """

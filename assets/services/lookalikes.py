@@ -45,7 +45,7 @@ class Lookalike:
 def find_lookalikes(asset: Asset, max_distance: int = NEAR_BITS, *, limit: int = MOST_PAIRS) -> list[Lookalike]:
     """The assets whose current picture looks like this one's, nearest first. Loaded with its version.
 
-    A picture whose bands are all uneven is compared with each that differs in up to 11 bits, exactly. Where one has
+    A picture whose bands are all uneven is compared with each that differs in up to eight bits, exactly. Where one has
     an even background, only the bands that show something are looked up: what differs in two bits or fewer of one
     of these is found. What shows nothing but a surface has no lookalikes.
     """
@@ -92,21 +92,32 @@ def find_same_content(version: AssetVersion) -> list[Asset]:
 
 
 def probe_tokens(dhash: int) -> list[int]:
-    """The tokens under which lookalikes are to be found: of each band that shows something, up to two bits turned."""
+    """The tokens under which lookalikes are to be found: of each band that shows something, up to two bits turned.
+
+    Where all four do, two bits in one band and one in the others find all that differ in eight: hashes that differ in
+    two bits or more in each band differ in exactly two in the first.
+    """
     bits = dhash & _MASK
+    bands = [bits >> BAND_BITS * number & (1 << BAND_BITS) - 1 for number in range(HASH_BANDS)]
+    uneven = [number for number, band in enumerate(bands) if _shows_something(band)]
     tokens = []
-    for number in range(HASH_BANDS):
-        band = bits >> BAND_BITS * number & (1 << BAND_BITS) - 1
-        if not _FLAT_BITS < band.bit_count() < BAND_BITS - _FLAT_BITS:
-            continue
-        for turned in _TURNS:
-            near = band ^ turned
-            if _FLAT_BITS < near.bit_count() < BAND_BITS - _FLAT_BITS:
-                tokens.append(token(AssetField.HASH_BAND + number, 0, 0, near + 1))
+    for number in uneven:
+        turns = _ONE_TURN if len(uneven) == HASH_BANDS and number else _TWO_TURNS
+        nears = (bands[number] ^ turned for turned in turns)
+        tokens += [token(AssetField.HASH_BAND + number, 0, 0, near + 1) for near in nears if _shows_something(near)]
     return tokens
 
 
-_TURNS = [sum(1 << place for place in places) for count in range(3) for places in combinations(range(BAND_BITS), count)]
+def _shows_something(band: int) -> bool:
+    return _FLAT_BITS < band.bit_count() < BAND_BITS - _FLAT_BITS
+
+
+def _turns(most: int) -> list[int]:
+    places = range(BAND_BITS)
+    return [sum(1 << place for place in turned) for count in range(most + 1) for turned in combinations(places, count)]
+
+
+_ONE_TURN, _TWO_TURNS = _turns(1), _turns(2)
 
 
 def _ordered(one: int, other: int) -> tuple[int, int]:
