@@ -10,6 +10,7 @@ from celery.schedules import crontab
 from assets import extensions
 from assets.services.alerts import send_notices
 from assets.services.deriving import derive_family
+from assets.services.exposure import declare_terms
 from assets.services.ingest import find_forgotten, ingest_version
 from assets.services.renditions import (
     build_eager_renditions,
@@ -90,6 +91,13 @@ def expire() -> None:
     expire_uploads()
 
 
+@shared_task(queue="renditions", time_limit=3_000)
+def declare_under(terms: str) -> None:
+    """Declare the renditions of what is under a licence or a release."""
+    kind, _colon, code = terms.partition(":")
+    declare_terms(kind, code)
+
+
 @shared_task(queue="default")
 def alert(entries: str) -> None:
     """Tell people what ends soon."""
@@ -109,4 +117,5 @@ def connect() -> None:
     extensions.workers.register("draw_slow", lambda key: draw_slow.delay(int(key)))
     extensions.workers.register("declare", declare.delay)
     extensions.workers.register("derive", derive.delay)
+    extensions.workers.register("declare_terms", declare_under.delay)
     extensions.workers.register("alert", alert.delay)

@@ -64,7 +64,8 @@ class GrantKind(CodedKind[G]):
         before = read_subjects(self.assets_of(obj)) if obj is not None else {}
         row = super().apply(state, obj)
         note_windows(self.code, [Window(row.uuid, row.code, row.valid_from, row.valid_until)])
-        follow_terms(before)
+        if before:
+            follow_terms(self.code, row.code, before)
         return row
 
     def assets_of(self, obj: G) -> QuerySet[Asset]:

@@ -6,16 +6,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from assets import storage
 from assets.models import Asset, Rendition
 from assets.render import Recipe
-from assets.services.clearances import clearance_of
 from assets.services.presets import WATERMARK, get_presets, recipes_for
 from assets.services.renditions.rows import file_key, row_of
+from assets.services.verdicts import subject_of
 
 CHUNK = 500
+
+# Parameters: sources; then what is needed, as three lists of equal length: sources, whether guarded, terms.
+_GONE = (
+    "assets_rendition r WHERE r.source_sha256 = ANY(%s) AND NOT EXISTS ("
+    "SELECT FROM unnest(%s::text[], %s::bool[], %s::text[]) AS n(source, guarded, rights)"
+    " WHERE n.source = r.source_sha256 AND n.guarded = r.is_guarded"
+    " AND n.rights = coalesce(r.recipe->>'rights', ''))"
+)
 
 
 def declare_renditions(assets: Iterable[Asset], *, presets: Collection[str] | None = None) -> int:
@@ -61,17 +69,20 @@ def withdraw_renditions(sources: Collection[str]) -> None:
     Files go after the commit; what is still needed is declared anew by the caller.
     """
     needed: dict[str, set[tuple[bool, str]]] = defaultdict(set)
-    for asset in Asset.objects.with_current().filter(version__sha256__in=sources):
+    shown = Asset.objects.with_current().defer("version__metadata", "version__measures")
+    for asset in shown.filter(version__sha256__in=sources):
         if asset.version is not None:
-            clearance = clearance_of(asset)
-            needed[asset.version.sha256].add((clearance.is_guarded, clearance.rights))
-    rows = [
-        row
-        for row in Rendition.objects.filter(source_sha256__in=sources)
-        if (row.is_guarded, row.recipe.get("rights", "")) not in needed[row.source_sha256]
-    ]
-    Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]), robust=True)
+            subject = subject_of(asset)
+            needed[asset.version.sha256].add((subject.is_guarded, subject.fingerprint))
+    kept = [(source, guarded, rights) for source, terms in needed.items() for guarded, rights in terms]
+    columns = [list(column) for column in zip(*kept, strict=True)] or [[], [], []]
+    parameters = [list(sources), *columns]
+    # What was never drawn has no file; what is being drawn now loses it when it is done.
+    drawn = Rendition.objects.raw(f"SELECT r.* FROM {_GONE} AND r.size_bytes IS NOT NULL", parameters)
+    keys = [file_key(row) for row in drawn]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_GONE}", parameters)
+    transaction.on_commit(partial(storage.delete_files, keys), robust=True)
 
 
 def _chunks(pks: Iterable[int]) -> Iterator[list[Asset]]:
