@@ -13,7 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assets import extensions as asset_extensions
 from assets.models import Asset, Release, Rendition
+from assets.services import exposure
 from assets.services.forecasting import forecast
 from assets.services.releases import check_withdrawal, reinstate_release, withdraw_release
 from assets.services.renditions import file_key
@@ -320,3 +322,22 @@ def test_the_forecast_asks_as_much_for_one_file_as_for_ten() -> None:
 
     assert len(day.assets) == 10
     assert len(ten) == len(one)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_under_a_large_agreement_is_declared_by_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exposure, "AT_ONCE", 0)
+    handed: list[str] = []
+    monkeypatch.setitem(asset_extensions.workers._entries, "declare_terms", handed.append)
+    make_license("fair", valid_until=str(today() + timedelta(days=300)))
+    make_shop_with_picture(license="fair")
+    old = picture_url()
+    assert status_of(old) == 200
+
+    change_license("fair", valid_until=str(today() + timedelta(days=3)))
+    publish()
+
+    assert handed == ["license:fair"]
+    assert status_of(old) == 404
+    assert exposure.declare_terms("license", "fair") > 0
+    assert status_of(picture_url()) == 200
