@@ -181,6 +181,14 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!event.target.open || !event.target.matches("details.al-menu")) return;
+    for (const menu of document.querySelectorAll("details.al-menu[open]")) menu.open = menu === event.target;
+  },
+  true,
+);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const menu = event.target.closest?.("details.al-menu[open]");
