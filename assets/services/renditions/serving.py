@@ -27,7 +27,10 @@ def ensure_rendition(preset: str, digest: str, extension: str, *, is_guarded: bo
         raise NotAllowed("signature_missing", _("This picture is served with a signature only."))
     if row.state == RenditionState.READY and not storage.is_stored(file_key(row)):
         _declare_lost(row)
-    row = build_renditions([digest])[0]
+    drawn = build_renditions([digest])
+    if not drawn:  # withdrawn meanwhile
+        raise NotFound("no_rendition", _("There is no such rendition."))
+    row = drawn[0]
     if row.state == RenditionState.FAILED:
         raise NotFound("rendition_failed", row.error)
     if row.state == RenditionState.PENDING:
