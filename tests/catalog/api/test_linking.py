@@ -126,7 +126,7 @@ def test_graphql_makes_and_applies_a_preview_and_settles_what_waits(program: API
     )["linkingApply"]
     run_job(applied["job"]["uuid"])
     (match,) = ask(
-        program, '{ assetMatches(where: {field: "state", op: EQ, value: "waiting"}) { nodes { uuid sku } } }'
+        program, '{ assetMatches(first: 5, where: {field: "state", op: EQ, value: "waiting"}) { nodes { uuid sku } } }'
     )["assetMatches"]["nodes"]
     settled = ask(
         program,
