@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 from pytest_django import Settings
 
 from assets.admin.cards import make_cards, show_duration
@@ -411,3 +413,16 @@ def test_the_filter_that_travels_is_the_filter_that_is_shown(browser: Client) ->
             {"field": "keyword", "op": "eq", "value": "red"},
         ]
     }
+
+
+def test_a_document_is_looked_at_page_by_page(browser: Client) -> None:
+    file = io.BytesIO()
+    first, *rest = [Image.new("RGB", (60, 80), (200, 200, 40 * n)) for n in range(3)]
+    first.save(file, "PDF", save_all=True, append_images=rest)
+    asset = make_asset("paper.pdf", content=file.getvalue())
+
+    look = browser.get(f"{LIBRARY}{asset.uuid}/look/")
+
+    assert len(look.context["leaves"]) == 3
+    assert b'data-kind="pages"' in look.content
+    assert look.content.count(b'alt="Page ') == 3
