@@ -30,7 +30,7 @@ from assets.services.texts import load_texts
 from assets.services.writing import AssetChange, write_assets
 from pim import journal
 from pim.choices import EntryKind, Origin
-from pim.errors import Outcome, Problem, Refused
+from pim.errors import NotFound, Outcome, Problem, Refused
 from pim.extensions import JobContext, JobKind, StreamedEntry
 from pim.services.jobs import run_job, start_job
 
@@ -73,7 +73,8 @@ def plan_merge(keep: UUID, drops: Collection[UUID], *, actor: User | None) -> Me
 
     Raises:
         NotAllowed: the actor may not change assets.
-        Refused: `nothing_to_merge`, `too_many_assets`, `not_found`.
+        NotFound: one of the assets is gone.
+        Refused: `nothing_to_merge`, `too_many_assets`.
     """
     require(actor, "change")
     kept, gone = _load(keep, drops)
@@ -197,7 +198,7 @@ def _load(keep: UUID, drops: Collection[UUID]) -> tuple[Asset, list[Asset]]:
     found = {asset.uuid: asset for asset in Asset.objects.with_current().filter(uuid__in={keep, *wanted})}
     missing = {keep, *wanted} - found.keys()
     if missing:
-        raise Refused("not_found", _("There is no asset “%s”.") % min(map(str, missing)))
+        raise NotFound("not_found", _("There is no asset “%s”.") % min(map(str, missing)))
     return found[keep], [found[uuid] for uuid in drops if uuid != keep]
 
 

@@ -27,7 +27,11 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
     **dict.fromkeys(
         (
             "assets.AssetFacet",
+            "assets.AssetCompleteness",
+            "assets.AssetNumber",
+            "assets.AssetSort",
             "assets.AssetText",
+            "assets.NearDuplicate",
             "catalog.CompletenessSlot",
             "catalog.ProductAsset",
             "catalog.ProductCompleteness",
@@ -46,6 +50,7 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     **dict.fromkeys(
         (
+            "assets.OrphanFile",
             "channels.Dirty",
             "pim.Cursor",
             "pim.Due",
@@ -61,6 +66,8 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
     **dict.fromkeys(
         (
             "assets.AssetFamilyAttribute",
+            "assets.AssetCategory",
+            "assets.AssetRelease",
             "assets.AssetValues",
             "assets.AssetVersion",
             "assets.CollectionItem",
@@ -90,7 +97,6 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
     "assets.UploadBatch": (("admin", "graphql", "factory"), "see assets.Upload"),
     "assets.DownloadTicket": (("graphql",), "good for bytes over plain HTTP; asked for over REST or in the admin"),
     "assets.HygieneReport": (("rest", "graphql", "factory"), "figures counted for one page of the admin"),
-    "assets.OrphanFile": (("rest", "graphql", "factory"), "kept by the sweep of the storage, shown on its page"),
     "catalog.ImportProfile": (("rest", "graphql", "factory"), "a mapping a person saves in the import dialog"),
     "channels.Publication": (("rest", "graphql", "factory"), "made by the publisher, read through the hub"),
     "pim.ApiToken": (
