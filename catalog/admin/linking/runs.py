@@ -112,7 +112,7 @@ class LinkingAdmin(UuidAdmin[Linking]):
             linking=linking,
             is_planning=linking.state == LinkingState.PLANNING and not is_broken(linking),
             is_broken=is_broken(linking),
-            is_applying=linking.state == LinkingState.APPLYING,
+            is_applying=linking.state == LinkingState.APPLYING and not is_broken(linking),
             is_ready=linking.state == LinkingState.READY,
             may_apply=self.has_change_permission(request),
             states=[

@@ -157,11 +157,10 @@ def count_rows(linking: Linking) -> dict[str, int]:
 
 
 def is_broken(linking: Linking) -> bool:
-    """Whether the job that makes the preview has ended without one."""
-    job = linking.planning
-    return linking.state == LinkingState.PLANNING and (
-        job is None or job.state in {JobState.FAILED, JobState.CANCELLED}
-    )
+    """Whether the job that makes the preview, or applies it, has ended before its end."""
+    job = linking.planning if linking.state == LinkingState.PLANNING else linking.job
+    is_working = linking.state in {LinkingState.PLANNING, LinkingState.APPLYING}
+    return is_working and (job is None or job.state in {JobState.FAILED, JobState.CANCELLED})
 
 
 def _check(actor: User | None) -> None:

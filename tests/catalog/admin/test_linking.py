@@ -170,3 +170,17 @@ def test_whoever_may_not_change_products_is_kept_out(client: Client, root: User)
     assert statuses == [403] * 8
     match.refresh_from_db()
     assert (match.state, Linking.objects.get().state) == ("waiting", "ready")
+
+
+def test_a_run_whose_job_was_stopped_says_so(desk: Client, root: User) -> None:
+    make_naming_rule()
+    make_product("A")
+    linking = make_linking(root, make_asset("A_main.png"))
+    desk.post(reverse("admin:catalog_linking_apply", args=[linking.uuid]), {"token": linking.token})
+    Job.objects.filter(kind="link_assets").update(state="failed", error="The disk is full.")
+
+    page = desk.get(reverse("admin:catalog_linking_change", args=[linking.uuid])).content.decode()
+
+    assert "The files were not all linked." in page
+    assert "The disk is full." in page
+    assert "hx-get" not in page.partition('id="linking"')[2].partition(">")[0]
