@@ -15,11 +15,11 @@ from assets.services.ingest import ingest_version, upload_asset
 from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
-from pim.models import Entry, User
+from pim.models import User
 from pim.services.structure import StructureChange, write_structure
 from tests.assets.pictures import as_bytes, draw_scene
 from tests.assets.s3_server import S3Server
-from tests.factories.assets import make_asset, make_license, make_preset, make_upload
+from tests.factories.assets import make_asset, make_license, make_upload
 
 pytestmark = pytest.mark.django_db
 LIBRARY = "/admin/assets/asset/"
