@@ -147,6 +147,17 @@ def test_everything_that_the_grid_shows_comes_as_its_filter(browser: Client) -> 
     assert "with 2 assets" in everything
 
 
+def test_the_page_of_an_asset_leads_to_both_dialogs(browser: Client) -> None:
+    asset = make_asset()
+
+    page = browser.get(reverse("admin:assets_asset_change", args=[asset.uuid])).content.decode()
+
+    for dialog in (SHARE, DOWNLOAD):
+        address = f"{dialog}?asset={asset.uuid}"
+        assert address in page
+        assert browser.get(address).status_code == 200
+
+
 def test_a_download_has_no_page_of_its_own(browser: Client) -> None:
     browser.post(DOWNLOAD, fields(make_asset(), preset="", layout="flat"))
     pk = DownloadTicket.objects.get().pk
