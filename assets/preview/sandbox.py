@@ -29,7 +29,8 @@ from pim.errors import Refused
 
 FILES_PER_PROCESS = 1_000
 START_TIMEOUT_S = 20.0
-WALL_TIMEOUT_S = 40.0
+WALL_TIMEOUT_S = 55.0
+"""Twice this fits into the worker's own limit; what bounds a file is its processor time, which a busy machine does not change."""
 _ROOT = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = {
     "PATH": os.defpath,
@@ -38,6 +39,9 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
 }
 """Nothing of ours: no address of a database, no key."""
+
+
+GONE = "gone"
 
 
 class Ended(Exception):
@@ -55,6 +59,7 @@ def examine_file(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT
 
     Raises:
         Refused: as `probe` does; `check_failed` where even reading it stops the process.
+        Ended: `gone`, twice: no process could be kept; nothing is said about the file, so ask again later.
     """
     request = {
         "task": "examine",
@@ -68,10 +73,14 @@ def examine_file(file: BinaryIO, filename: str = "", *, limits: Limits = DEFAULT
         try:
             return _ask_to_examine(request, descriptor)
         except Ended as ended:
+            if ended.why == GONE:
+                raise
             why = ended.why
         try:
             examined = _ask_to_examine(request | {"makes_preview": False}, descriptor)
         except Ended as again:
+            if again.why == GONE:
+                raise
             raise Refused("check_failed", _explain_refusal(again.why)) from again
     if examined.facts.media.pillow:
         return examined
@@ -180,7 +189,7 @@ class _Process:
         except BadMessage as error:
             raise Ended("crash") from error
         except OSError as error:
-            raise Ended("gone") from error
+            raise Ended(GONE) from error
         if ended := header.get("ended"):
             raise Ended(str(ended)[:20])
         return header, content
@@ -190,7 +199,7 @@ class _Process:
         while len(parts) < length:
             part = self._line.recv(min(length - len(parts), 1 << 20))
             if not part:
-                raise Ended("gone")
+                raise Ended(GONE)
             parts += part
         return bytes(parts)
 
@@ -266,7 +275,7 @@ def _ask(request: dict[str, Any], descriptor: int) -> tuple[dict[str, Any], byte
         with _pool.borrow() as process:
             return process.ask(request, descriptor)
     except Ended as ended:
-        if ended.why != "gone":
+        if ended.why != GONE:
             raise
     # Somebody ended the warm process itself: the system, short of memory, or a person. The file gets another one.
     with _pool.borrow() as process:

@@ -306,7 +306,7 @@ def test_a_page_of_two_hundred_asks_the_storage_nothing(admin_client: Client, mo
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        response = admin_client.get("/admin/assets/asset/?limit=200")
+        response = admin_client.get("/admin/assets/asset/?size=200")
 
     assert response.status_code == 200
     assert response.content.count(b"/media/r/thumb/") >= 200
