@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,6 +23,7 @@ from assets.services.windows import is_notice
 from pim.choices import EntryKind
 from pim.extensions import StreamedEntry
 from pim.models import Entry, User
+from pim.services.after_commit import after_commit
 
 SOON_DAYS = 30
 SHOWN = 6
@@ -55,7 +54,7 @@ class RightsAlerts:
         """Hand over the notices of a batch together: what ends on one day is told in one letter."""
         found = [entry.id for entry in entries if is_notice(entry)]
         if found:
-            transaction.on_commit(partial(extensions.hand_over, "alert", ",".join(map(str, found))), robust=True)
+            after_commit(extensions.hand_over, "alert", ",".join(map(str, found)))
 
 
 def send_notices(entries: Sequence[int]) -> int:

@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from assets.services.renditions import declare_renditions
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import DomainError
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from pim.models import Job, User
@@ -224,7 +224,7 @@ def _store_chunk(
         ]
         journal.write_entries(lines, actor=actor, origin=origin, job=job)
         for version in versions:
-            transaction.on_commit(partial(extensions.hand_over, "draw", version.pk), robust=True)
+            after_commit(extensions.hand_over, "draw", version.pk)
     result.created += len(assets)
     return known | {version.sha256: asset.uuid for asset, version in zip(assets, versions, strict=True)}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from assets.services.windows import forget_windows
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Done, Outcome, Problem, Refusal
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from pim.models import Job, User
@@ -97,11 +97,11 @@ def _drop_bytes(versions: Collection[AssetVersion]) -> None:
     kept = set(AssetVersion.objects.with_bytes(hashes).values_list("sha256", flat=True))
     rows = list(Rendition.objects.filter(source_sha256__in=hashes - kept))
     Rendition.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    transaction.on_commit(partial(storage.delete_files, [file_key(row) for row in rows]), robust=True)
+    after_commit(storage.delete_files, [file_key(row) for row in rows])
     keys = {version.storage_key: version.sha256 for version in versions}
-    transaction.on_commit(partial(_delete_unshared, keys), robust=True)
+    after_commit(_delete_unshared, keys)
     gone = [version for version in versions if version.sha256 and version.sha256 not in kept]
-    transaction.on_commit(partial(_delete_previews, gone), robust=True)
+    after_commit(_delete_previews, gone)
 
 
 def _delete_unshared(keys: dict[str, str]) -> None:

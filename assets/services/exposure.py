@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
-
-from django.db import transaction
 
 from assets import extensions
 from assets.models import Asset, AssetVersion
 from assets.rights import Subject, restricts
 from assets.services.renditions import declare_renditions, withdraw_renditions
 from assets.services.verdicts import subject_of
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,7 +45,7 @@ def follow_terms(kind: str, code: str, before: Mapping[int, Subject]) -> int:
     if len(pks) <= AT_ONCE:
         declare_terms(kind, code)
     else:
-        transaction.on_commit(partial(extensions.hand_over, "declare_terms", f"{kind}:{code}"), robust=True)
+        after_commit(extensions.hand_over, "declare_terms", f"{kind}:{code}")
     return exposed
 
 

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
@@ -33,6 +32,7 @@ from assets.services.renditions import build_thumbnail, declare_renditions
 from pim import journal
 from pim.choices import EntryKind, Origin
 from pim.errors import DomainError, Refused
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from pim.models import Job, User
@@ -102,13 +102,13 @@ def admit_quarantined(
         lock_bytes(sha256)
         twin = _find_twin(sha256)
         if twin is not None:
-            transaction.on_commit(partial(storage.delete_files, [key]), robust=True)
+            after_commit(storage.delete_files, [key])
             return Upload(twin.asset, twin, is_duplicate=True)
         asset = _create_asset(name)
         version = AssetVersion.objects.create(asset=asset, number=1, storage_key=key, filename=name, sha256=sha256)
         derive_assets([asset])
         _write_line(asset, EntryKind.CREATE, {"@upload": [None, name]}, actor=actor, origin=origin, job=job)
-        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk), robust=True)
+        after_commit(extensions.hand_over, "ingest", version.pk)
     return Upload(asset, version)
 
 
@@ -136,7 +136,7 @@ def replace_file(
         version = AssetVersion.objects.create(asset=asset, number=highest + 1, storage_key=key, filename=name)
         _bump(asset)
         _write_line(asset, EntryKind.UPDATE, {"@upload": [None, name]}, actor=actor, origin=origin, job=job)
-        transaction.on_commit(partial(extensions.hand_over, "ingest", version.pk), robust=True)
+        after_commit(extensions.hand_over, "ingest", version.pk)
     return Upload(asset, version)
 
 
@@ -281,8 +281,8 @@ def _promote(version: AssetVersion, facts: Facts, key: str, preview_key: str) ->
         **adopted,
     }
     _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)
-    transaction.on_commit(partial(storage.delete_files, [quarantined]), robust=True)
-    transaction.on_commit(partial(extensions.hand_over, "draw", version.pk), robust=True)
+    after_commit(storage.delete_files, [quarantined])
+    after_commit(extensions.hand_over, "draw", version.pk)
     return asset
 
 
@@ -296,7 +296,7 @@ def _refuse(version: AssetVersion, code: str, sentence: str) -> None:
         _bump(asset)
         delta = {"@refused": [None, {"filename": version.filename, "code": code}]}
         _write_line(asset, EntryKind.UPDATE, delta, actor=None, origin=Origin.SYSTEM, job=None)
-        transaction.on_commit(partial(storage.delete_files, [version.storage_key]), robust=True)
+        after_commit(storage.delete_files, [version.storage_key])
 
 
 def _bump(asset: Asset, *fields: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +12,7 @@ from assets import extensions
 from assets.models import AssetFamily, AssetFamilyAttribute
 from pim.errors import Refused
 from pim.models import Attribute
+from pim.services.after_commit import after_commit
 from pim.services.kinds.base import CodedKind, find_all, require_bool
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class AssetFamilyKind(CodedKind[AssetFamily]):
         if before is not None and any(
             before[name] != state[name] for name in ("attributes", "required", "requires_alt")
         ):
-            transaction.on_commit(partial(extensions.hand_over, "derive", family.code), robust=True)
+            after_commit(extensions.hand_over, "derive", family.code)
         if before is None or any(before[name] != state[name] for name in ("attributes", "required")):
             attributes = {row.code: row for row in Attribute.objects.filter(code__in=state["attributes"])}
             family.placements.all().delete()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +15,7 @@ from assets.render.presets import dump_preset
 from assets.services.presets import BUILT_IN
 from assets.services.redrawing import is_worth_waiting, start_redrawing, stop_redrawing
 from pim.errors import Problem, Refused
+from pim.services.after_commit import after_commit
 from pim.services.kinds.base import CodedKind, require_bool
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ class RenditionPresetKind(CodedKind[RenditionPreset]):
             if row.in_force is not None or row.is_eager:
                 start_redrawing(row)
                 return row
-        transaction.on_commit(partial(extensions.hand_over, "declare", row.code), robust=True)
+        after_commit(extensions.hand_over, "declare", row.code)
         return row
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection
 
 from assets import storage
 from assets.models import Asset, Rendition
@@ -14,6 +13,7 @@ from assets.render import Recipe
 from assets.services.presets import WATERMARK, get_presets, recipes_for
 from assets.services.renditions.rows import file_key, row_of
 from assets.services.verdicts import subject_of
+from pim.services.after_commit import after_commit
 
 CHUNK = 500
 
@@ -82,7 +82,7 @@ def withdraw_renditions(sources: Collection[str]) -> None:
     keys = [file_key(row) for row in drawn]
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {_GONE}", parameters)
-    transaction.on_commit(partial(storage.delete_files, keys), robust=True)
+    after_commit(storage.delete_files, keys)
 
 
 def _chunks(pks: Iterable[int]) -> Iterator[list[Asset]]:

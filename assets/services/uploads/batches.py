@@ -16,6 +16,7 @@ from assets.services.access import require
 from assets.services.uploads.sending import abort_parts
 from assets.services.writing import AssetChange, write_assets
 from pim.errors import NotAllowed, NotFound, Refused
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from pim.models import User
@@ -104,5 +105,5 @@ def cancel_batch(batch: UploadBatch) -> int:
     with transaction.atomic():
         rows = list(batch.uploads.select_for_update().filter(state=UploadState.OPEN).order_by("pk"))
         batch.uploads.filter(pk__in=[row.pk for row in rows]).update(state=UploadState.CANCELLED)
-        transaction.on_commit(lambda: abort_parts(rows), robust=True)
+        after_commit(abort_parts, rows)
     return len(rows)

@@ -19,6 +19,7 @@ from assets.services.uploads.limits import is_archive
 from assets.services.uploads.parts import length_of, make_gone, part_numbers, require_open
 from assets.services.uploads.unpacking import start_unpacking
 from pim.errors import Refused
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from pim.models import User
@@ -105,4 +106,4 @@ def _refuse(row: Upload) -> None:
     logger.info("upload %s: the bytes differ from those announced", row.uuid)
     row.state = UploadState.REFUSED
     row.error = _("The file has changed while it was sent, or was damaged on the way. Send it again.")
-    transaction.on_commit(lambda: storage.delete_files([row.storage_key]), robust=True)
+    after_commit(storage.delete_files, [row.storage_key])

@@ -29,6 +29,7 @@ from assets.services.uploads.limits import (
 )
 from assets.services.uploads.parts import check_number, length_of, make_gone, part_numbers, require_open
 from pim.errors import NotFound, Refused
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from pim.models import User
@@ -212,4 +213,4 @@ def abort_parts(rows: Iterable[Upload]) -> None:
 def _cancel(row: Upload, *, error: str = "") -> None:
     row.state, row.error, row.updated = UploadState.CANCELLED, error, timezone.now()
     row.save(update_fields=["state", "error", "updated"])
-    transaction.on_commit(lambda: abort_parts([row]), robust=True)
+    after_commit(abort_parts, [row])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Conflict, DomainError, Done, NotFound, Outcome, Problem, Refusal, Refused
 from pim.models import Entry
+from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:
     from pim.models import Job, User
@@ -268,4 +268,4 @@ def _store(changed: _Changed, context: Context) -> None:
     declare_renditions(assets)
     for asset in assets:
         if asset.version_id is not None:  # a file that is still being checked is drawn when it passes
-            transaction.on_commit(partial(extensions.hand_over, "draw", asset.version_id), robust=True)
+            after_commit(extensions.hand_over, "draw", asset.version_id)
