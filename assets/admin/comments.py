@@ -37,12 +37,6 @@ class AssetCommentAdmin(UuidAdmin[AssetComment]):
         """Whether it waits for somebody."""
         return comment.resolved is None
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("assets.view_asset")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

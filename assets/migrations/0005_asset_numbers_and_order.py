@@ -5,34 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assets', '0004_uploads_of_archives_and_addresses'),
+        ("assets", "0004_uploads_of_archives_and_addresses"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AssetNumber',
+            name="AssetNumber",
             fields=[
-                ('pk', models.CompositePrimaryKey('asset_id', 'akey', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('akey', models.BigIntegerField()),
-                ('number', models.FloatField()),
-                ('asset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assets.asset')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "asset_id", "akey", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("akey", models.BigIntegerField()),
+                ("number", models.FloatField()),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assets.asset"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['akey', 'number', 'asset'], name='assetnumber_range')],
+                "indexes": [models.Index(fields=["akey", "number", "asset"], name="assetnumber_range")],
             },
         ),
         migrations.CreateModel(
-            name='AssetSort',
+            name="AssetSort",
             fields=[
-                ('pk', models.CompositePrimaryKey('asset_id', 'akey', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('akey', models.BigIntegerField()),
-                ('key', models.CharField(db_collation='C', max_length=200)),
-                ('asset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assets.asset')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "asset_id", "akey", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("akey", models.BigIntegerField()),
+                ("key", models.CharField(db_collation="C", max_length=200)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assets.asset"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['akey', 'key', 'asset'], name='assetsort_order')],
+                "indexes": [models.Index(fields=["akey", "key", "asset"], name="assetsort_order")],
             },
         ),
     ]

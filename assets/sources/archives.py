@@ -148,7 +148,7 @@ def open_archive(file: BinaryIO, limits: ArchiveLimits | None = None) -> Iterato
         raise Refused("archive_too_many", _("The archive holds more than %d files.") % limits.max_members)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error) as error:
         raise _broken() from error
     with archive:
         infos = archive.infolist()

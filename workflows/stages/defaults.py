@@ -18,6 +18,8 @@ _STRUCTURE = (
 _LIBRARY = ("assets.folder", "assets.collection", "pim.savedview")
 _LINKING = {"catalog.namingrule": WRITE, "catalog.linking": ("view", "add"), "catalog.assetmatch": ("view", "change")}
 """How files find their products by their names."""
+_KNOWN = ("assets.assetfamily", "assets.assetcomment", "assets.renditionpreset", "assets.picturerule")
+"""What everybody may see who works with files."""
 _WORK = ("pim.job", "pim.entry", "workflows.workflow")
 _DELIVERY = ("channels.channelview", "channels.publication")
 _LEAVING = {
@@ -37,8 +39,8 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         **_LEAVING,
         **_LINKING,
         "assets.license": VIEW,
-        "assets.renditionpreset": VIEW,
-        "assets.picturerule": VIEW,
+        "assets.release": VIEW,
+        **dict.fromkeys(_KNOWN, VIEW),
         **dict.fromkeys(_LIBRARY, WRITE),
         **dict.fromkeys(_STRUCTURE, VIEW),
         **dict.fromkeys(_DELIVERY, VIEW),
@@ -50,8 +52,8 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         **_LEAVING,
         **_LINKING,
         "assets.license": WRITE,
-        "assets.renditionpreset": VIEW,
-        "assets.picturerule": VIEW,
+        "assets.release": WRITE,
+        **dict.fromkeys(_KNOWN, VIEW),
         **dict.fromkeys(_LIBRARY, WRITE),
         "catalog.product": VIEW,
         "pim.category": VIEW,
@@ -64,6 +66,8 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "pim.category": VIEW,
         "assets.asset": ("view", "change"),
         "assets.license": VIEW,
+        "assets.release": VIEW,
+        **dict.fromkeys(_KNOWN, VIEW),
         "assets.folder": VIEW,
         "assets.collection": WRITE,
         "assets.downloadticket": ("add",),

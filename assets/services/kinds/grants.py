@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 from assets.choices import Medium
 from assets.models import Asset, License, Release
 from assets.rights.territories import TERRITORIES
-from assets.services.exposure import follow_terms, read_subjects
-from assets.services.windows import Window, forget_windows, note_windows
+from assets.services.rights.exposure import follow_terms, read_subjects
+from assets.services.rights.windows import Window, forget_windows, note_windows
 from pim.errors import Refused
 from pim.models import Channel
 from pim.services.kinds.base import CodedKind, find_all
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 G = TypeVar("G", bound=License | Release)
 
 
-class GrantKind(CodedKind[G]):
+class GrantKind(CodedKind[G], ABC):
     """Something that says when and where files may be used."""
 
     grant_fields: ClassVar[tuple[str, ...]] = ("channels", "territories", "media")
@@ -68,9 +69,9 @@ class GrantKind(CodedKind[G]):
             follow_terms(self.code, row.code, before)
         return row
 
+    @abstractmethod
     def assets_of(self, obj: G) -> QuerySet[Asset]:
         """The assets it is about."""
-        raise NotImplementedError
 
     def delete(self, obj: G) -> None:
         """One that assets have stays: deleting it would free them."""

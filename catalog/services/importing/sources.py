@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -47,7 +47,7 @@ def delete_upload(parameters: ImportParameters) -> None:
 class ImportedFiles:
     """Tells the DAM which uploads of imports somebody needs: those of jobs that have not come to their end."""
 
-    prefixes = (f"{UPLOADS}/",)
+    prefixes: Sequence[str] = (f"{UPLOADS}/",)
 
     def known(self, keys: Collection[str]) -> Collection[str]:
         """By the parameters of jobs; one that failed may be started again for a month."""
