@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assets.models.assets import Asset, AssetVersion  # noqa: F401  named in strings, which run before them
 
 RELEASE_TERMS = "release_terms"
-"""The name under which `with_current` loads what an asset's releases say; read by `assets.services.verdicts`."""
+"""The name under which `with_current` loads what an asset's releases say; read by `assets.services.rights.verdicts`."""
 
 _TERMS = ("code", "valid_from", "valid_until", "channels", "territories", "media", "withdrawn")
 

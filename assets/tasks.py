@@ -8,9 +8,7 @@ from celery import shared_task
 from celery.schedules import crontab
 
 from assets import extensions
-from assets.services.alerts import send_notices
 from assets.services.deriving import derive_family
-from assets.services.exposure import declare_terms
 from assets.services.ingest import find_forgotten, ingest_version
 from assets.services.renditions import (
     build_eager_renditions,
@@ -19,6 +17,8 @@ from assets.services.renditions import (
     declare_preset,
     find_waiting,
 )
+from assets.services.rights.alerts import send_notices
+from assets.services.rights.exposure import declare_terms
 from assets.services.sweeping.nightly import start_nightly_jobs
 from assets.services.uploads import expire_uploads
 

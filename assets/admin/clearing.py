@@ -11,7 +11,7 @@ from assets.choices import Medium
 from assets.extensions import Target, targets
 from assets.models import Asset, License, Release
 from assets.rights.territories import TERRITORIES
-from assets.services.verdicts import judge_asset
+from assets.services.rights.verdicts import judge_asset
 from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 

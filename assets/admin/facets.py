@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from assets.admin.state import LibraryState, field_of
 from assets.admin.words import FIELD_LABELS, Labels
 from assets.probe.swatches import SWATCHES
-from assets.services.facets import FACETS, NONE, FacetCounts, count_facets
-from assets.services.listing import select_assets
+from assets.services.searching.facets import FACETS, NONE, FacetCounts, count_facets
+from assets.services.searching.listing import select_assets
 
 SHOWN = 8
 """Values that are shown before somebody asks for more."""

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from assets.rights import phrase_of
 from assets.rights.territories import territory_name
-from assets.services.forecasting import DEFAULT_DAYS, ForecastDay, LostAsset, forecast, list_targets
-from assets.services.verdicts import today
+from assets.services.rights.forecasting import DEFAULT_DAYS, ForecastDay, LostAsset, forecast, list_targets
+from assets.services.rights.verdicts import today
 from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 

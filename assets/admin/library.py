@@ -28,11 +28,11 @@ from assets.extensions import get_stage_desk, selection_actions
 from assets.models import Asset
 from assets.probe.swatches import SWATCHES
 from assets.services.collections import list_collection, may_write
-from assets.services.facets import count_folders
 from assets.services.ingest import find_by_bytes, upload_asset
-from assets.services.listing import AssetPage as ListedAssets
-from assets.services.listing import count_assets, list_assets, select_assets
-from assets.services.similarity import list_by_colour, list_by_likeness
+from assets.services.searching.facets import count_folders
+from assets.services.searching.listing import AssetPage as ListedAssets
+from assets.services.searching.listing import count_assets, list_assets, select_assets
+from assets.services.searching.similarity import list_by_colour, list_by_likeness
 from pim.choices import Origin
 from pim.errors import DomainError, Refused
 from pim.models import User

@@ -25,7 +25,7 @@ from assets.services.engine import get_asset_engine
 from assets.services.ingest import replace_file
 from assets.services.references import read_texts
 from assets.services.renditions import build_renditions, current_recipes, declare_renditions, rebuild_renditions
-from assets.services.suggesting import SUGGESTERS, name_categories, name_releases
+from assets.services.searching.suggesting import SUGGESTERS, name_categories, name_releases
 from assets.services.writing import AssetChange, write_assets
 from pim.admin.histories import ShownEntry
 from pim.choices import Origin

@@ -28,8 +28,8 @@ from assets.services.kinds.presets import resolve_mark
 from assets.services.presets import BUILT_IN, PREVIEW, THUMB, get_presets
 from assets.services.previewing import draw_preview
 from assets.services.redrawing import describe_redrawing, discard_changes, put_in_force, resume_redrawing
+from assets.services.rights.verdicts import judge_asset
 from assets.services.urls import rendition_url
-from assets.services.verdicts import judge_asset
 from pim.admin.base import StructureAdmin
 from pim.choices import Origin
 from pim.errors import DomainError

@@ -8,8 +8,8 @@ from typing import Any
 
 from assets.admin.state import LIST_NAME, LibraryState
 from assets.models import Collection, Folder
-from assets.services.collection_fields import COLLECTION
 from assets.services.collections import collections_for, count_items, may_write
+from assets.services.searching.collection_fields import COLLECTION
 from pim.models import SavedView
 from pim.services.saved_views import list_views
 

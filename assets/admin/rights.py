@@ -19,8 +19,8 @@ from assets.admin.forecast import forecast_view
 from assets.forms.rights import LicenseForm, ReleaseForm, WithdrawalForm
 from assets.models import License, Release
 from assets.rights.territories import territory_name
-from assets.services.releases import check_withdrawal, reinstate_release, withdraw_release
-from assets.services.verdicts import today
+from assets.services.rights.releases import check_withdrawal, reinstate_release, withdraw_release
+from assets.services.rights.verdicts import today
 from pim.admin.base import StructureAdmin
 from pim.errors import DomainError
 from pim.forms.structure import StructureForm

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from assets.admin.state import RESERVED, spoken_locale
-from assets.services.listing import get_fields
-from assets.services.similarity import family_of, read_colour
+from assets.services.searching.listing import get_fields
+from assets.services.searching.similarity import family_of, read_colour
 from pim.admin.conditions import read_conditions
 from pim.errors import Refused
 from pim.querying.tree import Leaf, Node, Operator, all_of

@@ -14,11 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assets.models import Collection
-from assets.services.collection_fields import COLLECTION
 from assets.services.collections import find_collection
-from assets.services.listing import DEFAULT_SORT, get_fields
-from assets.services.similarity import family_of, read_colour
-from assets.services.similarity_fields import SIMILAR
+from assets.services.searching.collection_fields import COLLECTION
+from assets.services.searching.listing import DEFAULT_SORT, get_fields
+from assets.services.searching.similarity import family_of, read_colour
+from assets.services.searching.similarity_fields import SIMILAR
 from pim.admin.conditions import Condition, read_conditions, without_condition
 from pim.errors import NotFound
 from pim.querying.cursor import hash_query

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assets.choices import DigitalSource
 from assets.models import Asset
-from assets.services.clearances import compare_statement, credit_of
+from assets.services.rights.clearances import compare_statement, credit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,9 +23,9 @@ from assets.services.deletion import delete_assets
 from assets.services.documents import describe_assets, describe_version
 from assets.services.finding import find_asset
 from assets.services.ingest import replace_file, upload_asset
-from assets.services.listing import get_fields, list_assets, select_assets
 from assets.services.originals import ORIGINAL_HEADERS, open_original
 from assets.services.renditions import rebuild_renditions
+from assets.services.searching.listing import get_fields, list_assets, select_assets
 from assets.services.writing import AssetChange, patch_change, write_assets
 from pim.api.bulk import BulkViewSet
 from pim.api.etags import check_match, is_unchanged, make_etag

@@ -25,7 +25,7 @@ from assets.services.collections import (
     remove_items,
 )
 from assets.services.documents import describe_assets
-from assets.services.listing import list_assets, select_assets
+from assets.services.searching.listing import list_assets, select_assets
 from pim.api.etags import check_match, make_etag
 from pim.api.filters import LIST_PARAMETERS, hash_list, read_filter
 from pim.api.openapi import Component, Operation, page_of

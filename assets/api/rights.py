@@ -15,9 +15,9 @@ from assets.choices import Medium, ReleaseKind
 from assets.models import License, Release
 from assets.services.documents import describe_verdict
 from assets.services.finding import find_asset
-from assets.services.questions import PARAMETERS, read_question
-from assets.services.releases import Impact, reinstate_release, withdraw_release
-from assets.services.verdicts import judge_asset
+from assets.services.rights.questions import PARAMETERS, read_question
+from assets.services.rights.releases import Impact, reinstate_release, withdraw_release
+from assets.services.rights.verdicts import judge_asset
 from pim.api.openapi import Component, Operation
 from pim.api.requests import read_object, refuse_unknown_parameters
 from pim.api.resources import CODES

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assets.choices import Medium, ReleaseKind
 from assets.forms.structure import DayField
 from assets.rights.territories import REGIONS, territory_choices
-from assets.services.releases import MAX_REASON
+from assets.services.rights.releases import MAX_REASON
 from pim.extensions import State
 from pim.forms.fields import CodeField, CodesField, TemplateWidget, posted_list
 from pim.forms.structure import Section, StructureForm, label_choices

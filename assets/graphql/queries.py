@@ -11,8 +11,8 @@ from assets.graphql.types import AssetType
 from assets.models import Asset
 from assets.services.documents import describe_assets
 from assets.services.finding import find_asset
-from assets.services.listing import count_assets, get_fields, list_assets, select_assets
-from assets.services.verdicts import subject_of
+from assets.services.rights.verdicts import subject_of
+from assets.services.searching.listing import count_assets, get_fields, list_assets, select_assets
 from pim.errors import NotFound
 from pim.graphql.access import require
 from pim.graphql.connections import connection_field, make_connection, make_page, read_page_arguments

@@ -12,8 +12,8 @@ from assets.graphql.pictures import PICTURE_RULE
 from assets.graphql.rights import LICENSE, RELEASE
 from assets.models import Asset, AssetFamily, Folder, RenditionPreset
 from assets.services.documents import describe_verdict
-from assets.services.questions import read_question
-from assets.services.verdicts import judge_subject
+from assets.services.rights.questions import read_question
+from assets.services.rights.verdicts import judge_subject
 from pim.graphql.nodes import Node, make_id
 from pim.graphql.scalars import JSON
 from pim.graphql.structure import StructureFields, StructureType

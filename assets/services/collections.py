@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset, Collection, CollectionItem
 from assets.services.access import require
-from assets.services.collection_fields import COLLECTION
-from assets.services.listing import AssetPage, get_fields, load_page, select_assets
+from assets.services.searching.collection_fields import COLLECTION
+from assets.services.searching.listing import AssetPage, get_fields, load_page, select_assets
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import NotAllowed, NotFound, Refused

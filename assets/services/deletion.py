@@ -15,7 +15,7 @@ from assets.services.access import require
 from assets.services.ingest import SUBJECT, lock_bytes
 from assets.services.previews import preview_keys
 from assets.services.renditions import file_key
-from assets.services.windows import forget_windows
+from assets.services.rights.windows import forget_windows
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import Done, Outcome, Problem, Refusal

@@ -11,8 +11,8 @@ from assets.rights import Verdict
 from assets.services.engine import ALT, LABEL
 from assets.services.filing import Filing, read_filing
 from assets.services.presets import get_presets, recipes_of
+from assets.services.rights.verdicts import judge_asset
 from assets.services.urls import rendition_url
-from assets.services.verdicts import judge_asset
 
 
 def describe_assets(assets: Sequence[Asset]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from assets.models import Asset
 from assets.services.access import require
 from assets.services.deletion import count_usages, delete_assets
 from assets.services.documents import describe_assets
-from assets.services.listing import get_fields, select_assets
+from assets.services.searching.listing import get_fields, select_assets
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import IssueLevel, Origin
 from pim.errors import Outcome, Problem, Refused

@@ -11,7 +11,7 @@ from assets import storage
 from assets.choices import VersionState
 from assets.models import AssetVersion
 from assets.services.access import require
-from assets.services.verdicts import judge_asset
+from assets.services.rights.verdicts import judge_asset
 from pim.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from assets.models import Asset, AssetVersion, RenditionPreset
 from assets.probe.sniffing import MEDIA_TYPES
 from assets.render import Fit, FocalRectangle, Preset, Recipe, parse_preset
 from assets.render.presets import Watermark
-from assets.services.clearances import OPEN, Clearance, clearance_of
+from assets.services.rights.clearances import OPEN, Clearance, clearance_of
 from pim.services.snapshot import get_structure
 from pim.values.snapshot import Structure
 

@@ -11,9 +11,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from assets.models import Asset
 from assets.render import Preset, plan_geometry
 from assets.rights import FREE, Verdict
-from assets.services.clearances import clearance_of
 from assets.services.presets import recipes_for
-from assets.services.verdicts import end_of_right, judge_asset
+from assets.services.rights.clearances import clearance_of
+from assets.services.rights.verdicts import end_of_right, judge_asset
 
 PREFIX = "/media/r"
 _SALT = "assets.renditions"

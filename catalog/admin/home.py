@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from assets.services.alerts import SHOWN as ENDINGS_SHOWN
-from assets.services.alerts import list_endings
+from assets.services.rights.alerts import SHOWN as ENDINGS_SHOWN
+from assets.services.rights.alerts import list_endings
 from catalog.admin.grid.rows import Row, make_rows, tone_of
 from catalog.admin.grid.state import GridState, read_grid
 from catalog.admin.linking.counting import count_decisions

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from assets.models import Asset, PictureRule
 from assets.services.presets import WATERMARK
-from assets.services.windows import is_notice
+from assets.services.rights.windows import is_notice
 from channels.choices import Lane
 from channels.extensions import wake_publishers
 from channels.services import marking

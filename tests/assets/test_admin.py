@@ -12,7 +12,7 @@ from pytest_django import Settings
 from assets import extensions
 from assets.models import Asset, License, RenditionPreset
 from assets.services.ingest import ingest_version, upload_asset
-from assets.services.verdicts import today
+from assets.services.rights.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.models import User

@@ -9,7 +9,7 @@ from django.test import Client
 
 from assets.models import Asset, License
 from assets.services.ingest import ingest_version
-from assets.services.verdicts import today
+from assets.services.rights.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.models import User

@@ -18,7 +18,7 @@ from assets.services.collections import (
     move_items,
     remove_items,
 )
-from assets.services.listing import get_fields, list_assets, select_assets
+from assets.services.searching.listing import get_fields, list_assets, select_assets
 from pim.errors import DomainError, NotAllowed
 from pim.models import Entry
 from pim.querying.tree import parse_filter

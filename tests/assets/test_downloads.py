@@ -28,7 +28,7 @@ from assets.services.downloads.requests import DownloadRequest, Use
 from assets.services.downloads.selection import AssetSelection, resolve_selection
 from assets.services.downloads.tickets import UserGate, ask_download, fetch_download, forget_tickets
 from assets.services.downloads.zipping import Member, stream_zip
-from assets.services.verdicts import today
+from assets.services.rights.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.errors import NotAllowed, NotFound, Refused

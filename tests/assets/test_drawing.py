@@ -32,8 +32,8 @@ from assets.services.renditions import (
     find_waiting,
     rebuild_renditions,
 )
+from assets.services.rights.verdicts import today
 from assets.services.urls import rendition_url, sign
-from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from tests.assets.pictures import as_bytes, draw_scene
 from tests.factories.assets import make_asset, make_license, make_preset

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assets.services.facets import count_facets, count_folders
-from assets.services.listing import select_assets
-from assets.services.similarity import family_of, list_by_colour, list_by_likeness, read_colour
+from assets.services.searching.facets import count_facets, count_folders
+from assets.services.searching.listing import select_assets
+from assets.services.searching.similarity import family_of, list_by_colour, list_by_likeness, read_colour
 from assets.services.writing import AssetChange, write_assets
 from pim.querying.tree import Leaf, Operator
 from tests.assets.pictures import as_bytes, draw_scene

@@ -11,7 +11,7 @@ from assets.models import Asset, AssetCompleteness, AssetValues
 from assets.services.deriving import derive_family, orientation_of
 from assets.services.documents import describe_assets
 from assets.services.engine import get_asset_engine
-from assets.services.listing import get_fields, list_assets, select_assets
+from assets.services.searching.listing import get_fields, list_assets, select_assets
 from assets.services.undo import AssetUndoer
 from assets.services.writing import AssetChange, patch_change, write_assets
 from pim.choices import Origin

@@ -26,8 +26,8 @@ from assets.services.hygiene.counting import count_figures, read_figures, read_t
 from assets.services.hygiene.duplicates import count_exact, count_near, dismiss_pair, list_exact, list_near
 from assets.services.hygiene.finding import Bucket, find_assets
 from assets.services.merging import plan_merge, start_merge
+from assets.services.rights.verdicts import today
 from assets.services.sweeping.nightly import start_nightly_jobs
-from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from catalog.models import ProductValues
 from catalog.services.deletion import delete_products

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from assets.admin.cards import make_cards, show_duration
 from assets.models import Asset, AssetVersion, Collection, Folder
 from assets.services.deriving import derive_assets
-from assets.services.listing import list_assets, load_page, select_assets
+from assets.services.searching.listing import list_assets, load_page, select_assets
 from assets.services.writing import AssetChange, write_assets
 from assets.views.ranges import read_range
 from pim.choices import Origin

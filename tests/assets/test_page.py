@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from assets.models import Asset, AssetComment
 from assets.services.ingest import ingest_version
-from assets.services.verdicts import today
+from assets.services.rights.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.models import Entry, User

@@ -6,7 +6,7 @@ import pytest
 
 from assets.models import Asset, AssetVersion
 from assets.services.conforming import broken_channels, check_asset, describe_findings
-from assets.services.listing import get_fields, list_assets, select_assets
+from assets.services.searching.listing import get_fields, list_assets, select_assets
 from pim.models import Job
 from pim.querying.tree import parse_filter
 from pim.services.jobs import run_job

@@ -13,7 +13,7 @@ from PIL import Image
 
 from assets.models import Asset, License, Rendition, RenditionPreset
 from assets.services.renditions import build_renditions, current_recipes
-from assets.services.verdicts import today
+from assets.services.rights.verdicts import today
 from pim.models import Job, User
 from tests.assets.pictures import as_bytes, draw_scene
 from tests.factories.assets import make_asset, make_license, make_preset

@@ -23,8 +23,8 @@ from assets.services.renditions import (
     file_key,
 )
 from assets.services.renditions import drawing as service
+from assets.services.rights.verdicts import today
 from assets.services.urls import IssuedUrl, rendition_url
-from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.models import Due, Entry, User

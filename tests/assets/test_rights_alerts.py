@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from assets import extensions
 from assets.models import Asset
-from assets.services.alerts import list_endings, send_notices
 from assets.services.deletion import delete_assets
-from assets.services.verdicts import today
+from assets.services.rights.alerts import list_endings, send_notices
+from assets.services.rights.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim import journal
 from pim.models import Due, Entry, User

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from assets.models import Asset, License, Release
-from assets.services.listing import get_fields, list_assets, select_assets
-from assets.services.verdicts import today
+from assets.services.rights.verdicts import today
+from assets.services.searching.listing import get_fields, list_assets, select_assets
 from assets.services.writing import AssetChange, write_assets
 from pim.errors import Refused
 from pim.models import Entry, User

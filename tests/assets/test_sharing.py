@@ -20,6 +20,7 @@ from assets.choices import ShareEventKind
 from assets.models import Asset, AssetVersion, DownloadTicket, ShareEvent, ShareLink
 from assets.services.downloads.requests import Use
 from assets.services.downloads.selection import AssetSelection
+from assets.services.rights.verdicts import today
 from assets.services.sharing.links import (
     NewShare,
     create_share,
@@ -29,7 +30,6 @@ from assets.services.sharing.links import (
     withdraw_share,
 )
 from assets.services.sharing.visits import MAX_WRONG, begin_visit, try_password
-from assets.services.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.errors import NotAllowed, Refused

@@ -6,8 +6,8 @@ import pytest
 
 from assets import extensions
 from assets.models import Asset, AssetValues
-from assets.services.listing import count_assets, get_fields, list_assets, select_assets
 from assets.services.references import asset_refs
+from assets.services.searching.listing import count_assets, get_fields, list_assets, select_assets
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.errors import NotAllowed, Problem, Refused

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from assets import extensions as asset_extensions
 from assets.models import Asset, Release, Rendition
-from assets.services import exposure
-from assets.services.forecasting import forecast
-from assets.services.releases import check_withdrawal, reinstate_release, withdraw_release
 from assets.services.renditions import file_key
-from assets.services.verdicts import today
+from assets.services.rights import exposure
+from assets.services.rights.forecasting import forecast
+from assets.services.rights.releases import check_withdrawal, reinstate_release, withdraw_release
+from assets.services.rights.verdicts import today
 from assets.services.writing import AssetChange, write_assets
 from channels.models import Dirty, Publication
 from channels.services.marking import mark_due

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assets.models import Asset
-from assets.services.verdicts import judge_asset
+from assets.services.rights.verdicts import judge_asset
 from pim.errors import Problem
 
 

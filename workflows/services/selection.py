@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from assets.services.listing import get_fields as get_asset_fields
-from assets.services.listing import select_assets
+from assets.services.searching.listing import get_fields as get_asset_fields
+from assets.services.searching.listing import select_assets
 from catalog.services.listing import get_fields as get_product_fields
 from catalog.services.listing import select_products
 from pim.errors import Refused

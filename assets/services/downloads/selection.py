@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset, Collection
 from assets.services.collections import find_collection, list_collection
-from assets.services.listing import AssetPage, get_fields, list_assets, select_assets
+from assets.services.searching.listing import AssetPage, get_fields, list_assets, select_assets
 from pim.errors import Refused
 from pim.querying.compile import Selection
 from pim.querying.tree import load_filter, parse_filter

@@ -21,7 +21,7 @@ from assets.services.downloads.files import ORIGINAL
 from assets.services.downloads.packing import DownloadPlan, Packed, plan_download, stream_download
 from assets.services.downloads.requests import DownloadRequest, Gate, Use, refuse
 from assets.services.originals import ORIGINAL_HEADERS
-from assets.services.verdicts import judge_asset
+from assets.services.rights.verdicts import judge_asset
 from pim.errors import NotAllowed, NotFound
 from pim.models import User
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from assets import extensions
 from assets.choices import RenditionState
 from assets.models import Asset, AssetValues, HygieneReport, OrphanFile, Rendition
-from assets.services.forecasting import ending_assets
 from assets.services.hygiene.duplicates import count_exact, count_near
 from assets.services.hygiene.finding import BUCKETS, broken_versions, pictures, unused_assets
-from assets.services.verdicts import today
+from assets.services.rights.forecasting import ending_assets
+from assets.services.rights.verdicts import today
 from pim.extensions import JobContext, JobKind
 from pim.services.snapshot import get_structure
 from pim.values.snapshot import LocaleSpec

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from assets import extensions
 from assets.choices import AssetKind, RenditionState, VersionState
 from assets.models import Asset, AssetValues, AssetVersion, CollectionItem, Rendition, ShareItem
-from assets.services.forecasting import ending_assets
-from assets.services.verdicts import today
+from assets.services.rights.forecasting import ending_assets
+from assets.services.rights.verdicts import today
 from pim.errors import NotFound
 from pim.services.snapshot import get_structure
 

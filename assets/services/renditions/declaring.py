@@ -12,7 +12,7 @@ from assets.models import Asset, Rendition
 from assets.render import Recipe
 from assets.services.presets import WATERMARK, get_presets, recipes_for
 from assets.services.renditions.rows import file_key, row_of
-from assets.services.verdicts import subject_of
+from assets.services.rights.verdicts import subject_of
 from pim.services.after_commit import after_commit
 
 CHUNK = 500

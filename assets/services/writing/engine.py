@@ -18,9 +18,9 @@ from assets.rights import Subject, restricts
 from assets.services.access import require
 from assets.services.deriving import derive_assets
 from assets.services.renditions import declare_renditions, withdraw_renditions
+from assets.services.rights.verdicts import load_releases, subject_of
+from assets.services.rights.windows import Window, note_windows
 from assets.services.texts import TextPatch, store_texts
-from assets.services.verdicts import load_releases, subject_of
-from assets.services.windows import Window, note_windows
 from assets.services.writing.changes import FIELDS, AssetChange
 from assets.services.writing.context import Context, load_context
 from assets.services.writing.fields import Read, read_fields

@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from assets.services.access import can
-from assets.services.listing import list_assets, select_assets
 from assets.services.references import read_texts
+from assets.services.searching.listing import list_assets, select_assets
 from catalog.admin.grid.state import choose_scope
 from catalog.models import Group, Product
 from catalog.services.listing import select_products

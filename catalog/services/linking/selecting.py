@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from assets.models import Asset, Upload
-from assets.services.listing import get_fields, select_assets
+from assets.services.searching.listing import get_fields, select_assets
 from catalog.models import ProductAsset
 from catalog.services.linking.examining import NamedFile
 from pim.errors import Refused

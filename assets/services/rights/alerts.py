@@ -17,9 +17,9 @@ from django.utils.translation import ngettext
 
 from assets import extensions
 from assets.models import Asset, License, Release
-from assets.services.forecasting import forecast
-from assets.services.verdicts import today
-from assets.services.windows import is_notice
+from assets.services.rights.forecasting import forecast
+from assets.services.rights.verdicts import today
+from assets.services.rights.windows import is_notice
 from pim.choices import EntryKind
 from pim.extensions import StreamedEntry
 from pim.models import Entry, User

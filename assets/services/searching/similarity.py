@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection
 
 from assets.probe.swatches import colour_distance, name_colour
-from assets.services.listing import AssetPage, load_page
-from assets.services.similarity_fields import hash_of
+from assets.services.searching.listing import AssetPage, load_page
+from assets.services.searching.similarity_fields import hash_of
 from pim.querying.compile import Selection
 from pim.querysets.pages import Page
 

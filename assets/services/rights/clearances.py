@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assets.models import Asset
 from assets.render import NO_CREDIT, Credit
 from assets.rights.statements import Agreed, Statement, find_contradictions, read_statement
-from assets.services.verdicts import subject_of
+from assets.services.rights.verdicts import subject_of
 from pim.errors import Problem
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assets import extensions
 from assets.extensions import ProductUse, Target
 from assets.models import Asset, Release
-from assets.services.forecasting import list_targets
+from assets.services.rights.forecasting import list_targets
 from pim.choices import Origin
 from pim.errors import NotAllowed, Refused
 from pim.services.structure import StructureChange, write_structure

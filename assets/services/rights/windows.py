@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from assets.services.verdicts import end_of_right
+from assets.services.rights.verdicts import end_of_right
 from pim.choices import EntryKind
 from pim.extensions import StreamedEntry
 from pim.models import Due, Entry

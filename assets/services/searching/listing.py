@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from assets.choices import DigitalSource
 from assets.models import Asset, AssetFamily, Folder, License, Release
-from assets.services.collection_fields import COLLECTION, CollectionField
 from assets.services.deriving import COLOUR_TOKENS, KIND_TOKENS, ORIENTATION_TOKENS, AssetField
 from assets.services.engine import get_asset_engine
-from assets.services.rights_fields import RightsEndField, RightsStateField
-from assets.services.similarity_fields import SimilarField
+from assets.services.searching.collection_fields import COLLECTION, CollectionField
+from assets.services.searching.rights_fields import RightsEndField, RightsStateField
+from assets.services.searching.similarity_fields import SimilarField
 from pim.errors import Refused
 from pim.models import Category
 from pim.querying.attribute_fields import AttributeField

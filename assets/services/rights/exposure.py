@@ -9,7 +9,7 @@ from assets import extensions
 from assets.models import Asset, AssetVersion
 from assets.rights import Subject, restricts
 from assets.services.renditions import declare_renditions, withdraw_renditions
-from assets.services.verdicts import subject_of
+from assets.services.rights.verdicts import subject_of
 from pim.services.after_commit import after_commit
 
 if TYPE_CHECKING:

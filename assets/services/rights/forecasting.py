@@ -16,7 +16,7 @@ from assets.extensions import ProductUse, Target
 from assets.models import Asset, AssetRelease
 from assets.rights import Subject
 from assets.rights.forecast import Loss, Place, find_losses
-from assets.services.verdicts import subject_of, today
+from assets.services.rights.verdicts import subject_of, today
 
 DEFAULT_DAYS = 90
 MAX_DAYS = 366 * 3

@@ -50,7 +50,7 @@ class SimilarField(Unscoped):
         return Both((HasAny(frozenset(near_tokens(dhash))), near))
 
     def sort_key(self, scope: SortScope, context: Context) -> SortKey | None:
-        """See `assets.services.similarity`, which orders by distance."""
+        """See `assets.services.searching.similarity`, which orders by distance."""
         return None
 
 
