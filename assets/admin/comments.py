@@ -17,7 +17,7 @@ from pim.admin.base import UuidAdmin
 
 @admin.register(AssetComment)
 class AssetCommentAdmin(UuidAdmin[AssetComment]):
-    """What people say about assets; who may see assets may read it."""
+    """What people say about assets; an own right, so that what is said stays among colleagues."""
 
     list_display = ("text", "asset_code", "author", "version_number", "created", "is_open")
     list_filter = (("resolved", admin.EmptyFieldListFilter),)

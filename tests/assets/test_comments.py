@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from assets.models import AssetComment
 from assets.services.comments import (
@@ -181,6 +182,7 @@ def test_comments_over_graphql(reader: User) -> None:
 def test_the_list_of_comments_leads_to_the_asset(client: Any, reader: User) -> None:
     reader.is_staff = True
     reader.save()
+    reader.user_permissions.add(Permission.objects.get(codename="view_assetcomment"))
     client.force_login(reader)
     comment = make_comment(text="Too dark")
 
