@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from assets.models import AssetFamily, Folder, License
 from assets.services.access import can
+from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 
 register = template.Library()
@@ -35,6 +36,7 @@ def uploader(context: dict[str, Any]) -> dict[str, Any]:
         "folders": _list_folders() if may_set else [],
         "families": _list(AssetFamily) if may_set else [],
         "licenses": _list(License) if may_set else [],
+        "locales": [(code, code.replace("_", "-")) for code in sorted(get_structure().locales)] if may_set else [],
         "asset_url": reverse("admin:assets_asset_change", args=[_ANY]),
         "card_url": reverse("admin:assets_asset_card", args=[_ANY]),
         "job_url": reverse("admin:pim_job_change", args=[_ANY]),

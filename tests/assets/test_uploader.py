@@ -39,6 +39,7 @@ def test_who_may_not_change_assets_sets_nothing() -> None:
 
     assert 'id="upload"' in page
     assert offered(page, "folder") == offered(page, "license") == []
+    assert "data-alt" not in page
     assert 'name="keywords"' not in page.partition('id="upload"')[2].partition("</form>")[0]
 
 
@@ -56,4 +57,5 @@ def test_folders_are_offered_in_the_order_of_the_tree_and_the_rest_by_name(setti
     assert offered(page, "folder") == ["shop", "shoes", "agency"]
     assert offered(page, "license") == ["a", "b"]
     assert 'name="keeps_paths"' in page
+    assert re.findall(r'data-alt="(\w+)"', page) == ["en_US"]
     assert 'data-uploader="addresses"' not in page

@@ -148,6 +148,9 @@ function readFields() {
   for (const name of ["folder", "family", "license"]) if (form.elements[name]?.value) fields[name] = form.elements[name].value;
   const keywords = (form.elements.keywords?.value ?? "").split(",").map((word) => word.trim()).filter(Boolean);
   if (keywords.length) fields.keywords = keywords;
+  const typed = [...form.querySelectorAll("[data-alt]")].map((input) => [input.dataset.alt, input.value.trim()]);
+  const alt = Object.fromEntries(typed.filter(([, text]) => text));
+  if (Object.keys(alt).length) fields.alt = alt;
   return fields;
 }
 
