@@ -66,6 +66,25 @@ class VerdictShape(serializers.Serializer[Any]):
     credit = serializers.CharField(allow_blank=True)
 
 
+class PictureProblemShape(serializers.Serializer[Any]):
+    """What a picture rule has against a picture."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class PictureFindingShape(serializers.Serializer[Any]):
+    """What a channel's rule says of a picture that does not follow it, or could not be judged."""
+
+    channel = serializers.CharField()
+    rule = serializers.CharField()
+    attributes = serializers.ListField(
+        child=serializers.CharField(), help_text="Attributes of products that the rule is about; none: all."
+    )
+    problems = PictureProblemShape(many=True)
+    unmeasured = serializers.ListField(child=serializers.CharField(), help_text="What nobody has measured yet.")
+
+
 class AssetShape(serializers.Serializer[Any]):
     """An asset."""
 
@@ -94,6 +113,7 @@ class AssetShape(serializers.Serializer[Any]):
     is_ready = serializers.BooleanField()
     renditions = RenditionShape(many=True)
     verdict = VerdictShape()
+    picture_findings = PictureFindingShape(many=True)
     revision = serializers.IntegerField()
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()

@@ -79,6 +79,35 @@ class VerdictType(graphene.ObjectType):
     credit = graphene.String(required=True, description="What must stand beside the picture.")
 
 
+class PictureProblemType(graphene.ObjectType):
+    """What a picture rule has against a picture."""
+
+    class Meta:
+        name = "PictureProblem"
+
+    code = graphene.String(required=True)
+    message = graphene.String(required=True)
+
+
+class PictureFindingType(graphene.ObjectType):
+    """What a channel's rule says of a picture that does not follow it, or could not be judged."""
+
+    class Meta:
+        name = "PictureFinding"
+
+    channel = graphene.String(required=True)
+    rule = graphene.String(required=True)
+    attributes = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Attributes of products that the rule is about; none: all.",
+    )
+    problems = graphene.List(graphene.NonNull(PictureProblemType), required=True)
+    unmeasured = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="What nobody has measured yet."
+    )
+
+
 class AssetType(graphene.ObjectType):
     """A picture or document."""
 
@@ -118,6 +147,9 @@ class AssetType(graphene.ObjectType):
         territory=graphene.String(description="ISO 3166 code; left out: bound to no country."),
         medium=graphene.String(),
         on=graphene.Date(description="Default: today, UTC."),
+    )
+    picture_findings = graphene.List(
+        graphene.NonNull(PictureFindingType), required=True, description="Of the rules of all channels."
     )
     revision = graphene.Int(required=True)
     created = graphene.DateTime(required=True)

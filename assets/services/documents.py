@@ -8,6 +8,7 @@ from typing import Any
 from assets.models import Asset, AssetVersion
 from assets.render import Preset
 from assets.rights import Verdict
+from assets.services.conforming import check_asset, describe_findings
 from assets.services.engine import ALT, LABEL
 from assets.services.filing import Filing, read_filing
 from assets.services.presets import get_presets, recipes_of
@@ -105,6 +106,7 @@ def _describe(asset: Asset, filed: Filing, version: AssetVersion | None) -> dict
         "version": describe_version(version) if version else None,
         "is_ready": asset.version_id is not None,
         "verdict": describe_verdict(judge_asset(asset)),
+        "picture_findings": describe_findings(check_asset(asset)),
         "revision": asset.revision,
         "created": asset.created,
         "updated": asset.updated,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.test import Client
 
 from assets.models import Asset, AssetVersion
 from assets.services.conforming import broken_channels, check_asset, describe_findings
 from assets.services.searching.listing import get_fields, list_assets, select_assets
-from pim.models import Job
+from pim.models import Job, User
 from pim.querying.tree import parse_filter
 from pim.services.jobs import run_job
 from pim.services.structure import StructureChange, write_structure
@@ -88,3 +91,27 @@ def test_a_rule_that_comes_changes_or_goes_has_the_library_checked_again() -> No
     write_structure("picture_rule", changes, actor=None, origin="command")
     assert recheck() == 1
     assert filtered("web") == set()
+
+
+def test_programs_read_the_findings_with_the_asset(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("boss"))
+    make_picture_rule("wide", min_width_px=200)
+    broken, kept = picture(120), picture(200)
+    finding = {
+        "channel": "web",
+        "rule": "wide",
+        "attributes": [],
+        "problems": [{"code": "too_narrow", "message": "120 pixels wide; at least 200 are asked."}],
+        "unmeasured": [],
+    }
+
+    listed = {row["uuid"]: row["picture_findings"] for row in client.get("/api/v1/assets/").json()["results"]}
+    query = (
+        "query ($key: String!) { asset(key: $key) { pictureFindings"
+        " { channel rule attributes problems { code message } unmeasured } } }"
+    )
+    body = json.dumps({"query": query, "variables": {"key": str(broken.uuid)}})
+    answer = client.post("/graphql/", body, content_type="application/json").json()
+
+    assert listed == {str(broken.uuid): [finding], str(kept.uuid): []}
+    assert answer["data"] == {"asset": {"pictureFindings": [finding]}}
