@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assets.admin.bulk import BULK_ACTIONS, run_bulk
 from assets.admin.cards import make_cards
+from assets.admin.cautions import make_cautions
 from assets.admin.facets import make_facets
 from assets.admin.filing import file_collection, file_folder, file_view
 from assets.admin.leaves import list_leaves
@@ -109,7 +110,7 @@ class AssetAdmin(AssetPage):
         if request.GET.get("part") == "looks":
             return HttpResponse(status=204)
         try:
-            facets = [] if state.problems else make_facets(state)
+            facets = [] if state.problems else [*make_facets(state), *make_cautions(state)]
         except Refused:
             facets = []
         context = {"facets": facets, "state": state, "folder_counts": count_folders()}

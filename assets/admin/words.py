@@ -37,6 +37,9 @@ FIELD_LABELS: Mapping[str, Any] = {
     "media_type": gettext_lazy("Format"),
     "digital_source": gettext_lazy("Origin"),
     "complete": gettext_lazy("Complete"),
+    "rights": gettext_lazy("Rights"),
+    "rights_end": gettext_lazy("Rights end"),
+    "breaks_rules": gettext_lazy("Breaks picture rules"),
     "alt": gettext_lazy("Alternative text"),
     "collection": gettext_lazy("Collection"),
     "similar": gettext_lazy("Looks like"),
@@ -65,6 +68,15 @@ ORIENTATION_LABELS: Mapping[str, Any] = {
     "portrait": gettext_lazy("portrait"),
     "square": gettext_lazy("square"),
     "panorama": gettext_lazy("panorama"),
+}
+RIGHTS_LABELS: Mapping[str, Any] = {
+    "usable": gettext_lazy("usable today"),
+    "expiring": gettext_lazy("end within 30 days"),
+    "expired": gettext_lazy("expired"),
+    "embargoed": gettext_lazy("not yet begun"),
+    "withdrawn": gettext_lazy("consent withdrawn"),
+    "unlicensed": gettext_lazy("without a licence"),
+    "released": gettext_lazy("with a release"),
 }
 OPERATOR_WORDS: Mapping[Operator, Any] = {
     Operator.NE: gettext_lazy("is not"),
@@ -135,6 +147,7 @@ _PLAIN: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "stage": lambda: dict(get_stage_rules().choices()),
     "colour": lambda: COLOUR_LABELS,
     "orientation": lambda: ORIENTATION_LABELS,
+    "rights": lambda: RIGHTS_LABELS,
     "digital_source": lambda: {value.lower(): label for value, label in DigitalSource.choices},
     "media_type": lambda: {name: media.extension.upper() for name, media in MEDIA_TYPES.items()},
 }
@@ -161,6 +174,12 @@ def field_label(name: str, state: LibraryState) -> str:
     return label_of(spec.labels, spec.code) if spec else name
 
 
+def channel_label(code: str, state: LibraryState) -> str:
+    """How people call a channel."""
+    spec = state.fields.structure.channels.get(code)
+    return label_of(spec.labels, code) if spec else code
+
+
 def _chip(condition: Condition, state: LibraryState, labels: Labels) -> Chip:
     url = state.query(without=(condition.name, condition.value))
     leaf = condition.node
@@ -168,7 +187,10 @@ def _chip(condition: Condition, state: LibraryState, labels: Labels) -> Chip:
         text = condition.problem or _sentence(leaf, state, labels)
         return Chip(condition.name if condition.problem else _("Filter"), "", text, url, condition.problem)
     values = ", ".join(labels.of(leaf.field, value) for value in _values(leaf))
-    return Chip(field_label(leaf.field, state), str(OPERATOR_WORDS.get(leaf.operator, "")), values, url)
+    label = field_label(leaf.field, state)
+    if leaf.channel:
+        label = f"{label} ({channel_label(leaf.channel, state)})"
+    return Chip(label, str(OPERATOR_WORDS.get(leaf.operator, "")), values, url)
 
 
 def _values(leaf: Leaf) -> Iterable[Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,15 +20,19 @@ from pytest_django import Settings
 from assets.admin.cards import make_cards, show_duration
 from assets.models import Asset, AssetVersion, Collection, Folder
 from assets.services.deriving import derive_assets
+from assets.services.rights.verdicts import today
 from assets.services.searching.listing import list_assets, load_page, select_assets
 from assets.services.writing import AssetChange, write_assets
 from assets.views.ranges import read_range
 from pim.choices import Origin
 from pim.models import Job, SavedView, User
 from pim.services.structure import StructureChange, write_structure
+from tests.assets.pictures import as_bytes, draw_scene
 from tests.assets.s3_server import S3Server
 from tests.factories.assets import make_asset, make_folder, make_license
 from tests.factories.callers import make_user
+from tests.factories.linking import make_picture_rule
+from tests.factories.structure import make_axes
 
 pytestmark = pytest.mark.django_db
 LIBRARY = "/admin/assets/asset/"
@@ -426,3 +431,43 @@ def test_a_document_is_looked_at_page_by_page(browser: Client) -> None:
     assert len(look.context["leaves"]) == 3
     assert b'data-kind="pages"' in look.content
     assert look.content.count(b'alt="Page ') == 3
+
+
+def test_rights_that_want_attention_are_counted_and_filtered_by(browser: Client) -> None:
+    make_license("gone", valid_until=str(today() - timedelta(days=1)))
+    make_license("soon", valid_until=str(today() + timedelta(days=5)))
+    for name, terms in (("a", "gone"), ("b", "soon"), ("c", None)):
+        change(make_asset(f"{name}.png"), license=terms)
+
+    facets = {facet.name: facet for facet in browser.get(f"{LIBRARY}facets/").context["facets"]}
+    ending, ended = facets["rights"].values
+
+    assert [(value.code, value.label, value.count) for value in (ending, ended)] == [
+        ("expiring", "end within 30 days", 1),
+        ("expired", "expired", 1),
+    ]
+    assert codes(browser.get(LIBRARY + ended.url)) == ["a"]
+    chosen = {facet.name: facet for facet in browser.get(f"{LIBRARY}facets/{ended.url}").context["facets"]}
+    both = next(value for value in chosen["rights"].values if value.code == "expiring")
+    assert sorted(codes(browser.get(LIBRARY + both.url))) == ["a", "b"]
+    page = browser.get(LIBRARY + both.url)
+    assert [(chip.field, chip.value) for chip in page.context["chips"]] == [("Rights", "expired, end within 30 days")]
+
+
+def test_pictures_that_break_the_rules_of_a_channel_are_counted_and_filtered_by(browser: Client) -> None:
+    make_axes()
+    make_picture_rule("wide", min_width_px=200)
+    for width in (120, 200):
+        make_asset(f"p{width}.png", content=as_bytes(draw_scene(width, 100, seed=width), "PNG"))
+
+    facets = {facet.name: facet for facet in browser.get(f"{LIBRARY}facets/").context["facets"]}
+    (broken,) = facets["breaks_rules"].values
+
+    assert (broken.code, broken.count, broken.is_chosen) == ("web", 1, False)
+    page = browser.get(LIBRARY + broken.url)
+    assert codes(page) == ["p120"]
+    assert [chip.field for chip in page.context["chips"]] == ["Breaks picture rules (web)"]
+    again = {facet.name: facet for facet in browser.get(f"{LIBRARY}facets/{broken.url}").context["facets"]}
+    (chosen,) = again["breaks_rules"].values
+    assert (chosen.count, chosen.is_chosen) == (1, True)
+    assert sorted(codes(browser.get(LIBRARY + chosen.url))) == ["p120", "p200"]
