@@ -18,6 +18,7 @@ from pytest_django import Settings
 
 from assets import storage
 from assets.models import Asset, Folder, Upload, UploadBatch
+from assets.services.documents import describe_assets
 from assets.services.ingest import ingest_version
 from assets.services.uploads import (
     MAX_FILES,
@@ -505,6 +506,18 @@ class TestFolders:
         assert problems == [""] * 6
         assert sorted(Folder.objects.values_list("code", flat=True)) == ["Shoot", "Shoot_0", "Shoot_1"]
         assert list(Asset.objects.values_list("keywords", flat=True)) == [["shoot"]] * 6
+
+    def test_a_text_for_all_files_is_put_on_each_of_them(self, creative: User) -> None:
+        write_structure("locale", [StructureChange("en_US", {"code": "en_US"})], actor=None, origin="system")
+        batch = begin_batch({"alt": {"en_US": "A red mug"}}, actor=creative, origin="admin")
+        for name in ("a.txt", "b.txt"):
+            upload = begin_upload(batch, Announced(name, 1), actor=creative)
+            send(upload, name[:1].encode())
+            complete(upload, creative)
+
+        assert [row["alt"] for row in describe_assets(list(Asset.objects.with_current()))] == [
+            {"en_US": "A red mug"}
+        ] * 2
 
     def test_who_may_not_make_folders_is_told_first(self) -> None:
         from django.contrib.auth.models import Permission
