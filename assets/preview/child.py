@@ -16,12 +16,14 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from PIL import Image
 
-from assets.preview.confinement import Confinement, confine
+from assets.preview.confinement import Confinement, confine, refuse_execution
 from assets.preview.examining import draw_page, examine
+from assets.preview.films import DEMUXERS
 from assets.preview.made import NoPreview
 from assets.preview.messages import MAX_HEADER_BYTES, dump_examined, dump_preview, pack, read_header
 from assets.probe.formats import MEDIA_TYPES
 from assets.probe.limits import Limits
+from assets.probe.sniffing import SNIFF_BYTES, sniff
 from pim.errors import Refused
 
 _ANSWERED, _OUT_OF_MEMORY, _FAILED = 17, 18, 19
@@ -51,8 +53,11 @@ def _serve(line: socket.socket, request: dict[str, Any], descriptor: int) -> Non
     worker = os.fork()
     if not worker:
         try:
-            confine(Confinement(**request["confinement"]))
+            bounds = Confinement(**request["confinement"])
+            confine(bounds)
             with os.fdopen(descriptor, "rb") as file:
+                if bounds.may_execute and not _is_film(file, request["filename"]):
+                    refuse_execution()
                 line.sendall(_answer(request, file))
             status = _ANSWERED
         except MemoryError:
@@ -68,6 +73,13 @@ def _serve(line: socket.socket, request: dict[str, Any], descriptor: int) -> Non
         out_of_memory = code == _OUT_OF_MEMORY
         timed_out = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}
         line.sendall(pack({"ended": "memory" if out_of_memory else "time" if timed_out else "crash"}))
+
+
+def _is_film(file: BinaryIO, filename: str) -> bool:
+    """Whether ffmpeg has something to do."""
+    media = sniff(file.read(SNIFF_BYTES), filename)
+    file.seek(0)
+    return media in DEMUXERS
 
 
 def _answer(request: dict[str, Any], file: BinaryIO) -> bytes:

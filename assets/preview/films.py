@@ -17,7 +17,7 @@ from assets.probe.opening import open_picture
 from assets.probe.streams import read_stream
 from pim.errors import Refused
 
-_DEMUXERS = {
+DEMUXERS = {
     formats.MP4: "mov",
     formats.MOV: "mov",
     formats.M4V: "mov",
@@ -26,6 +26,7 @@ _DEMUXERS = {
     formats.AVI: "avi",
     formats.OGV: "ogg",
 }
+"""What ffmpeg is asked about, and nothing else."""
 _LATEST_S = 10.0
 _TIMEOUT_S = 20
 _MAX_COVER_PIXELS = 40_000_000
@@ -42,12 +43,12 @@ def take_poster(
     """
     if not ffmpeg:
         raise NoPreview(_("No preview: ffmpeg is not installed, so no frame can be taken of a film."))
-    if media not in _DEMUXERS:
+    if media not in DEMUXERS:
         raise NoPreview(_("No preview: no frame can be taken of this format."))
     later = min(_LATEST_S, (duration_ms or 0) / 10_000)
     best: Image.Image | None = None
     for second in dict.fromkeys((later, 0.0)):
-        picture = _take_frame(file, _DEMUXERS[media], second, max_side_px, ffmpeg)
+        picture = _take_frame(file, DEMUXERS[media], second, max_side_px, ffmpeg)
         if picture is None:
             continue
         best = best or picture

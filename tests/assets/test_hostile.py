@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import resource
 import signal
@@ -412,6 +413,61 @@ def test_the_confined_process_can_neither_speak_nor_write_nor_start_anything(tmp
     }
     assert (tmp_path / "there").exists()
     assert done.returncode in {-signal.SIGKILL, -signal.SIGXCPU}
+
+
+CALLS = """
+import ctypes, json, os, platform, struct, sys
+from assets.preview.confinement import Confinement, confine, refuse_execution
+confine(Confinement(may_execute=True))
+libc = ctypes.CDLL(None, use_errno=True)
+column = ("x86_64", "aarch64").index(platform.machine())
+how = ctypes.create_string_buffer(struct.pack("QQQ", os.O_WRONLY | os.O_TRUNC, 0, 0))
+there = os.open("there", os.O_RDONLY)
+def call(numbers, *arguments):
+    done = libc.syscall(numbers if isinstance(numbers, int) else numbers[column], *arguments)
+    return "worked" if done >= 0 else os.strerror(ctypes.get_errno())
+found = {
+    "openat2": call(437, -100, b"there", how, 24),
+    "fchmod": call((91, 52), there, 0o777),
+    "setxattr": call((188, 5), b"there", b"user.x", b"1", 1, 0),
+    "utimensat": call((280, 88), -100, b"there", None, 0),
+    "clone, user namespace": call((56, 220), 0x10000000 | 17, 0, 0, 0, 0),
+    "clone3": call(435, 0, 0),
+    "fsopen": call(430, b"tmpfs", 0),
+    "pidfd_open": call(434, os.getppid(), 0),
+    "limits of another": call((302, 261), os.getppid(), 7, None, ctypes.create_string_buffer(16)),
+    "limits of its own": call((302, 261), 0, 7, None, ctypes.create_string_buffer(16)),
+    "kill, for a film": call((62, 129), os.getpid(), 0),
+}
+refuse_execution()
+found["kill"] = call((62, 129), os.getppid(), 0)
+try:
+    os.execv("/bin/true", ["true"])
+except OSError as error:
+    found["execution"] = os.strerror(error.errno)
+print(json.dumps(found))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's filter is Linux's")
+def test_younger_and_rarer_calls_are_no_way_out_of_the_confined_process(tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("kept")
+
+    done = subprocess.run(
+        [sys.executable, "-c", CALLS],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(env.REPOSITORY)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    answers = json.loads(done.stdout)
+    assert answers.pop("clone3") == "Function not implemented"
+    assert {name for name, answer in answers.items() if answer == "worked"} == {"limits of its own", "kill, for a film"}
+    assert {answer for answer in answers.values() if answer != "worked"} == {"Operation not permitted"}
+    assert (tmp_path / "there").read_text() == "kept"
 
 
 def test_the_confined_process_knows_nothing_of_ours() -> None:
