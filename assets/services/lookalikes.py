@@ -13,8 +13,14 @@ from assets.models import Asset, AssetVersion, NearDuplicate
 from assets.services.deriving import BAND_BITS, HASH_BANDS, AssetField
 from pim.values.tokens import token
 
-NEAR_BITS = 8
+NEAR_BITS = 6
 """Bits of 64 by which copies of one picture differ at most: resized, compressed anew, in other colours."""
+
+SURE_BITS = 2
+"""Up to here they are copies, even where one is squeezed."""
+
+NEAR_SHAPE = 0.1
+"""Beyond, the share by which their proportions differ at most; things that stand on white look alike to a hash, and are shaped otherwise."""
 
 MOST_PAIRS = 20
 """Kept of one picture, the nearest; a picture like hundreds of others is found by search, not by pairs."""
@@ -30,6 +36,7 @@ WITH alike AS MATERIALIZED (
 SELECT a.id, bit_count((v.dhash # %s::bigint)::bit(64))::int AS distance
   FROM alike JOIN assets_asset a ON a.id = alike.asset_id JOIN assets_assetversion v ON v.id = a.version_id
  WHERE a.id <> %s AND v.dhash IS NOT NULL AND bit_count((v.dhash # %s::bigint)::bit(64)) <= %s
+   AND (bit_count((v.dhash # %s::bigint)::bit(64)) <= %s OR abs(v.width_px::float8 / v.height_px / %s - 1) <= %s)
  ORDER BY distance, a.id LIMIT %s
 """
 
@@ -49,14 +56,18 @@ def find_lookalikes(asset: Asset, max_distance: int = NEAR_BITS, *, limit: int =
     an even background, only the bands that show something are looked up: what differs in two bits or fewer of one
     of these is found. What shows nothing but a surface has no lookalikes.
     """
-    dhash = asset.version.dhash if asset.version is not None else None
+    version = asset.version
+    dhash = version.dhash if version is not None else None
     tokens = probe_tokens(dhash) if dhash is not None else []
-    if not tokens:
+    if not tokens or version is None or not version.width_px or not version.height_px:
         return []
+    shape = version.width_px / version.height_px
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner takes each of the tokens for as frequent as the kind of an asset, and would read the whole table.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(_FIND, [tokens, dhash, asset.pk, dhash, max_distance, limit])
+        cursor.execute(
+            _FIND, [tokens, dhash, asset.pk, dhash, max_distance, dhash, SURE_BITS, shape, NEAR_SHAPE, limit]
+        )
         rows = cursor.fetchall()
         cursor.execute("SET LOCAL enable_seqscan = on")
     return [Lookalike(pk, distance) for pk, distance in rows]
