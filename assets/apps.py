@@ -11,9 +11,10 @@ class AssetsConfig(AppConfig):
     def ready(self) -> None:
         """Join the kernel: kinds of structure, undo, work for the workers."""
         from assets import tasks
-        from assets.extensions import storage_owners
+        from assets.extensions import storage_owners, usage_finders, usage_indexes
         from assets.services.hygiene.counting import COUNT_JOB
         from assets.services.kinds import register_kinds
+        from assets.services.marks import WatermarkUsage, WatermarkUsageIndex
         from assets.services.mass import MASS_DELETE, MASS_EDIT
         from assets.services.merging import MERGE_JOB, SUBJECT, MergeUndoer
         from assets.services.rechecking import RECHECK
@@ -34,6 +35,8 @@ class AssetsConfig(AppConfig):
         for kind in (HEAL_JOB, SWEEP_JOB, COUNT_JOB, MERGE_JOB):
             extensions.job_kinds.register(kind.code, kind)
         extensions.consumers.register("rights alerts", RightsAlerts())
+        usage_finders.register("watermarks", WatermarkUsage())
+        usage_indexes.register("watermarks", WatermarkUsageIndex())
         for name, owner in OWNERS.items():
             storage_owners.register(name, owner)
         tasks.connect()

@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assets import extensions
 from assets.models import Asset, License, Rendition, RenditionPreset
 from assets.render import parse_preset
+from assets.services.deletion import delete_assets
 from assets.services.estimates import estimate_change
+from assets.services.hygiene.finding import unused_assets
 from assets.services.presets import HOUSE_MARK, get_presets
 from assets.services.previewing import draw_preview
 from assets.services.redrawing import KIND, discard_changes, put_in_force, resume_redrawing
 from assets.services.renditions import build_renditions, current_recipes, declare_preset, declare_renditions
 from assets.services.urls import rendition_url
 from pim.errors import Conflict, NotFound
-from pim.models import Entry, Job
+from pim.models import Entry, Job, User
 from pim.services.jobs import cancel_job, run_job
 from pim.services.structure import StructureChange, write_structure
 from tests.assets.pictures import as_bytes, draw_scene
@@ -282,6 +285,25 @@ def test_a_watermark_may_name_an_asset_and_keeps_its_file() -> None:
 
     assert preset.settings["watermark"]["picture"] == logo.version.sha256
     assert preset.settings["watermark"]["asset"] == str(logo.uuid)
+
+
+def test_a_picture_that_a_preset_draws_over_others_is_used_and_stays(client: Client) -> None:
+    logo, other = make_asset("logo.png"), make_asset("other.png")
+    preset = make_preset("card", **{**CARD, "watermark": {"asset": logo.code}})
+    finder = extensions.usage_finders.get("watermarks")
+
+    assert [(usage.label, usage.context) for usage in finder.find(logo.uuid, limit=5)] == [(preset.label, "watermark")]
+    assert finder.count([logo.uuid, other.uuid]) == {logo.uuid: 1}
+    outcome = delete_assets([logo.uuid], actor=None, origin="admin")
+    assert [problem.code for refusal in outcome.refused for problem in refusal.problems] == ["in_use"]
+    assert [asset.code for asset in unused_assets()] == [other.code]
+
+    client.force_login(User.objects.create_superuser("boss"))
+    page = client.get(f"/admin/assets/asset/{logo.uuid}/change/").content.decode()
+    assert f"/admin/assets/renditionpreset/{preset.uuid}/" in page
+
+    write_structure("rendition_preset", [StructureChange("card", {"settings": CARD})], actor=None, origin="admin")
+    assert finder.count([logo.uuid]) == {}
 
 
 def test_a_watermark_of_an_asset_that_is_not_there_is_refused() -> None:
