@@ -13,12 +13,12 @@ class AssetsConfig(AppConfig):
         from assets import tasks
         from assets.extensions import storage_owners, usage_finders, usage_indexes
         from assets.services.hygiene.counting import COUNT_JOB
+        from assets.services.hygiene.merging import MERGE_JOB, SUBJECT, MergeUndoer
         from assets.services.kinds import register_kinds
         from assets.services.marks import WatermarkUsage, WatermarkUsageIndex
         from assets.services.mass import MASS_DELETE, MASS_EDIT
-        from assets.services.merging import MERGE_JOB, SUBJECT, MergeUndoer
         from assets.services.rechecking import RECHECK
-        from assets.services.redrawing import REDRAWING
+        from assets.services.renditions.redrawing import REDRAWING
         from assets.services.rights.alerts import RightsAlerts
         from assets.services.sweeping.healing import HEAL_JOB
         from assets.services.sweeping.orphans import SWEEP_JOB

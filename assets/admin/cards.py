@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from assets.choices import VersionState
 from assets.extensions import get_stage_rules
 from assets.models import Asset, AssetValues, AssetVersion
-from assets.services.presets import THUMB, get_presets
-from assets.services.urls import rendition_url
+from assets.services.renditions.presets import THUMB, get_presets
+from assets.services.renditions.urls import rendition_url
 from pim.values.labels import label_of
 
 ICONS: Mapping[str, str] = {

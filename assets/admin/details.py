@@ -20,10 +20,10 @@ from assets.models import Asset, Rendition, RenditionPreset
 from assets.render import Fit, Preset
 from assets.services.comments import count_open_threads, list_threads
 from assets.services.conforming import check_asset, get_picture_rules
-from assets.services.pages import issue_pages
-from assets.services.presets import FILE, PREVIEW, THUMB, get_presets
 from assets.services.renditions import current_recipes
-from assets.services.urls import IssuedUrl, rendition_url
+from assets.services.renditions.pages import issue_pages
+from assets.services.renditions.presets import FILE, PREVIEW, THUMB, get_presets
+from assets.services.renditions.urls import IssuedUrl, rendition_url
 from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from assets.forms.presets import FIT_LABELS
 from assets.render import Fit, Preset
-from assets.services.estimates import Estimate
-from assets.services.previewing import Preview
+from assets.services.renditions.estimates import Estimate
+from assets.services.renditions.previewing import Preview
 
 _MINUTE_S, _HOUR_S = 60, 3_600
 

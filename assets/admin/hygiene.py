@@ -24,7 +24,7 @@ from assets.services.deletion import count_usages
 from assets.services.hygiene.counting import COUNT, read_figures, read_trend
 from assets.services.hygiene.duplicates import Group, dismiss_pair, list_exact, list_near
 from assets.services.hygiene.finding import BUCKETS, SOON_DAYS, find_assets
-from assets.services.merging import plan_merge, start_merge
+from assets.services.hygiene.merging import plan_merge, start_merge
 from assets.services.sweeping.healing import HEAL
 from assets.services.sweeping.orphans import GRACE_DAYS, SWEEP
 from pim.admin.base import UuidAdmin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assets.models import Asset
-from assets.services.pages import issue_pages
+from assets.services.renditions.pages import issue_pages
 
 MOST_LEAVES = 60
 """Pages that are looked at without downloading the document."""

@@ -22,14 +22,14 @@ from assets.models import Asset, Rendition, RenditionPreset
 from assets.render import FORMATS, Preset, parse_preset
 from assets.render.presets import dump_preset
 from assets.services.access import can
-from assets.services.estimates import estimate_change
 from assets.services.finding import find_asset
 from assets.services.kinds.presets import resolve_mark
-from assets.services.presets import BUILT_IN, PREVIEW, THUMB, get_presets
-from assets.services.previewing import draw_preview
-from assets.services.redrawing import describe_redrawing, discard_changes, put_in_force, resume_redrawing
+from assets.services.renditions.estimates import estimate_change
+from assets.services.renditions.presets import BUILT_IN, PREVIEW, THUMB, get_presets
+from assets.services.renditions.previewing import draw_preview
+from assets.services.renditions.redrawing import describe_redrawing, discard_changes, put_in_force, resume_redrawing
+from assets.services.renditions.urls import rendition_url
 from assets.services.rights.verdicts import judge_asset
-from assets.services.urls import rendition_url
 from pim.admin.base import StructureAdmin
 from pim.choices import Origin
 from pim.errors import DomainError

@@ -12,7 +12,7 @@ from assets.admin.metadata import group_metadata
 from assets.admin.viewing import declare_versions, original_address, version_rendition
 from assets.choices import VersionState
 from assets.models import Asset, AssetVersion
-from assets.services.presets import PREVIEW, THUMB
+from assets.services.renditions.presets import PREVIEW, THUMB
 from pim.models import Entry
 
 

@@ -13,9 +13,9 @@ from assets.choices import AssetKind, VersionState
 from assets.models import Asset, AssetVersion
 from assets.render import Fit
 from assets.services.originals import open_original
-from assets.services.presets import FILE, PREVIEW, THUMB, get_presets
 from assets.services.renditions import declare_renditions
-from assets.services.urls import IssuedUrl, rendition_url
+from assets.services.renditions.presets import FILE, PREVIEW, THUMB, get_presets
+from assets.services.renditions.urls import IssuedUrl, rendition_url
 from pim.errors import NotFound
 from pim.models import User
 

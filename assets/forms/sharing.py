@@ -12,7 +12,7 @@ from assets.models import RenditionPreset
 from assets.services.downloads.files import ORIGINAL
 from assets.services.downloads.requests import Use
 from assets.services.downloads.selection import AssetSelection
-from assets.services.presets import FILE, PREVIEW, THUMB, get_presets
+from assets.services.renditions.presets import FILE, PREVIEW, THUMB, get_presets
 from assets.services.sharing.links import DEFAULT_DAYS, MAX_DAYS, MIN_PASSWORD, NewShare
 from pim.errors import DomainError
 from pim.services.snapshot import get_structure

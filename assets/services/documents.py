@@ -11,9 +11,9 @@ from assets.rights import Verdict
 from assets.services.conforming import check_asset, describe_findings
 from assets.services.engine import ALT, LABEL
 from assets.services.filing import Filing, read_filing
-from assets.services.presets import get_presets, recipes_of
+from assets.services.renditions.presets import get_presets, recipes_of
+from assets.services.renditions.urls import rendition_url
 from assets.services.rights.verdicts import judge_asset
-from assets.services.urls import rendition_url
 
 
 def describe_assets(assets: Sequence[Asset]) -> list[dict[str, Any]]:

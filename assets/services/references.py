@@ -12,8 +12,8 @@ from assets.conformance import UNKNOWN, PictureFacts
 from assets.models import Asset, AssetValues
 from assets.rights import FREE, Verdict
 from assets.services.conforming import facts_of_asset
-from assets.services.presets import FILE, get_presets
-from assets.services.urls import rendition_url
+from assets.services.renditions.presets import FILE, get_presets
+from assets.services.renditions.urls import rendition_url
 from pim.values.specs import AssetRef
 
 

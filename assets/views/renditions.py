@@ -14,7 +14,7 @@ from assets import storage
 from assets.probe.sniffing import DOCUMENT_TYPES
 from assets.render import FORMATS
 from assets.services.renditions import ensure_rendition
-from assets.services.urls import is_signed, make_path
+from assets.services.renditions.urls import is_signed, make_path
 from assets.views.answers import answer_plain, harden
 from pim.errors import Conflict, DomainError, NotAllowed
 

@@ -12,8 +12,8 @@ import orjson
 from django.db import connection
 
 from assets.models import Asset
-from assets.services.presets import THUMB, get_presets
-from assets.services.urls import rendition_url
+from assets.services.renditions.presets import THUMB, get_presets
+from assets.services.renditions.urls import rendition_url
 from catalog.choices import ProductKind
 from catalog.families import CatalogStructure, FamilySpec, FamilyVariantSpec
 from catalog.services.snapshot import get_catalog_structure

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assets.rights.territories import territory_choices
-from assets.services.presets import get_presets
+from assets.services.renditions.presets import get_presets
 from channels.choices import LocaleRule
 from pim.extensions import State
 from pim.forms.fields import CodeField, CodesField

@@ -12,7 +12,7 @@ from itertools import product as combinations
 from django.db import transaction
 
 from assets.models import Asset, PictureRule
-from assets.services.presets import WATERMARK
+from assets.services.renditions.presets import WATERMARK
 from assets.services.rights.windows import is_notice
 from channels.choices import Lane
 from channels.extensions import wake_publishers

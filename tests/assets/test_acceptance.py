@@ -29,10 +29,10 @@ from assets.render import Order, parse_preset, render
 from assets.services.downloads.requests import DownloadRequest, Use
 from assets.services.downloads.tickets import ask_download
 from assets.services.ingest import ingest_version, replace_file, upload_asset
-from assets.services.presets import get_presets
 from assets.services.renditions import current_recipes, drawing, ensure_rendition
+from assets.services.renditions.presets import get_presets
+from assets.services.renditions.urls import rendition_url
 from assets.services.rights.verdicts import judge_asset, today
-from assets.services.urls import rendition_url
 from assets.services.writing import AssetChange, write_assets
 from assets.sources.fetching import FetchPolicy
 from assets.sources.fetching import fetch as fetch_url

@@ -19,8 +19,6 @@ from PIL import Image
 
 from assets import extensions, storage
 from assets.models import Asset, AssetVersion, License, Rendition
-from assets.services.pages import issue_pages
-from assets.services.presets import FILE, get_presets
 from assets.services.renditions import (
     build_eager_renditions,
     build_renditions,
@@ -32,8 +30,10 @@ from assets.services.renditions import (
     find_waiting,
     rebuild_renditions,
 )
+from assets.services.renditions.pages import issue_pages
+from assets.services.renditions.presets import FILE, get_presets
+from assets.services.renditions.urls import rendition_url, sign
 from assets.services.rights.verdicts import today
-from assets.services.urls import rendition_url, sign
 from assets.services.writing import AssetChange, write_assets
 from tests.assets.pictures import as_bytes, draw_scene
 from tests.factories.assets import make_asset, make_license, make_preset

@@ -25,7 +25,7 @@ from assets.services.hygiene import counting
 from assets.services.hygiene.counting import count_figures, read_figures, read_trend, store_figures
 from assets.services.hygiene.duplicates import count_exact, count_near, dismiss_pair, list_exact, list_near
 from assets.services.hygiene.finding import Bucket, find_assets
-from assets.services.merging import plan_merge, start_merge
+from assets.services.hygiene.merging import plan_merge, start_merge
 from assets.services.rights.verdicts import today
 from assets.services.sweeping.nightly import start_nightly_jobs
 from assets.services.writing import AssetChange, write_assets

@@ -11,13 +11,13 @@ from assets import extensions
 from assets.models import Asset, License, Rendition, RenditionPreset
 from assets.render import parse_preset
 from assets.services.deletion import delete_assets
-from assets.services.estimates import estimate_change
 from assets.services.hygiene.finding import unused_assets
-from assets.services.presets import HOUSE_MARK, get_presets
-from assets.services.previewing import draw_preview
-from assets.services.redrawing import KIND, discard_changes, put_in_force, resume_redrawing
 from assets.services.renditions import build_renditions, current_recipes, declare_preset, declare_renditions
-from assets.services.urls import rendition_url
+from assets.services.renditions.estimates import estimate_change
+from assets.services.renditions.presets import HOUSE_MARK, get_presets
+from assets.services.renditions.previewing import draw_preview
+from assets.services.renditions.redrawing import KIND, discard_changes, put_in_force, resume_redrawing
+from assets.services.renditions.urls import rendition_url
 from pim.errors import Conflict, NotFound
 from pim.models import Entry, Job, User
 from pim.services.jobs import cancel_job, run_job

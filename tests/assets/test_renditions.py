@@ -13,7 +13,6 @@ from django.test import Client
 from PIL import Image
 
 from assets.models import Asset, Rendition
-from assets.services.presets import get_presets
 from assets.services.references import asset_refs, delivered_assets, find_asset_ids
 from assets.services.renditions import (
     build_renditions,
@@ -23,8 +22,9 @@ from assets.services.renditions import (
     file_key,
 )
 from assets.services.renditions import drawing as service
+from assets.services.renditions.presets import get_presets
+from assets.services.renditions.urls import IssuedUrl, rendition_url
 from assets.services.rights.verdicts import today
-from assets.services.urls import IssuedUrl, rendition_url
 from assets.services.writing import AssetChange, write_assets
 from pim.choices import Origin
 from pim.models import Due, Entry, User

@@ -15,11 +15,11 @@ from assets.services.downloads.files import ORIGINAL
 from assets.services.downloads.packing import plan_download
 from assets.services.downloads.requests import DownloadRequest, Use
 from assets.services.downloads.tickets import UserGate
-from assets.services.presets import get_presets
 from assets.services.references import delivered_assets
+from assets.services.renditions.presets import get_presets
+from assets.services.renditions.urls import rendition_url
 from assets.services.rights.verdicts import judge_asset, today
 from assets.services.sharing.showing import judge_share
-from assets.services.urls import rendition_url
 from assets.services.writing import AssetChange, write_assets
 from pim.errors import Refused
 from pim.models import User

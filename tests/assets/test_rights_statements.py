@@ -11,10 +11,10 @@ from PIL import Image
 from assets.models import Asset, Rendition
 from assets.probe.metadata import read_metadata
 from assets.rights.statements import Agreed, Statement, find_contradictions, read_statement
-from assets.services.presets import get_presets
 from assets.services.renditions import build_renditions, current_recipes
+from assets.services.renditions.presets import get_presets
+from assets.services.renditions.urls import rendition_url
 from assets.services.rights.clearances import compare_statement, credit_of
-from assets.services.urls import rendition_url
 from assets.services.writing import AssetChange, write_assets
 from pim.models import User
 from pim.services.structure import StructureChange, write_structure

@@ -14,7 +14,7 @@ from assets.models import Asset
 from assets.rights import Verdict
 from assets.services.downloads.files import ORIGINAL
 from assets.services.downloads.naming import read_layout
-from assets.services.presets import get_presets
+from assets.services.renditions.presets import get_presets
 from pim.errors import Problem, Refused
 from pim.services.snapshot import get_structure
 

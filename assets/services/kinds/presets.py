@@ -12,8 +12,8 @@ from assets import extensions
 from assets.models import Asset, RenditionPreset
 from assets.render import parse_preset
 from assets.render.presets import dump_preset
-from assets.services.presets import BUILT_IN
-from assets.services.redrawing import is_worth_waiting, start_redrawing, stop_redrawing
+from assets.services.renditions.presets import BUILT_IN
+from assets.services.renditions.redrawing import is_worth_waiting, start_redrawing, stop_redrawing
 from pim.errors import Problem, Refused
 from pim.services.after_commit import after_commit
 from pim.services.kinds.base import CodedKind, require_bool

@@ -10,7 +10,7 @@ from django.db import connection
 from assets import storage
 from assets.models import Asset, Rendition
 from assets.render import Recipe
-from assets.services.presets import WATERMARK, get_presets, recipes_for
+from assets.services.renditions.presets import WATERMARK, get_presets, recipes_for
 from assets.services.renditions.rows import file_key, row_of
 from assets.services.rights.verdicts import subject_of
 from pim.services.after_commit import after_commit

@@ -6,8 +6,8 @@ from assets import extensions
 from assets.models import Asset
 from assets.render import Reduced
 from assets.render.presets import SLOW_FORMATS
-from assets.services.presets import THUMB, get_presets, recipes_for
 from assets.services.renditions.drawing import build_renditions
+from assets.services.renditions.presets import THUMB, get_presets, recipes_for
 
 
 def build_eager_renditions(version_pk: int) -> None:

@@ -21,7 +21,7 @@ from assets.services.access import can, require
 from assets.services.collections import find_collection
 from assets.services.downloads.requests import ANY_USE, Use
 from assets.services.downloads.selection import AssetSelection, resolve_selection
-from assets.services.presets import get_presets
+from assets.services.renditions.presets import get_presets
 from pim import journal
 from pim.choices import EntryKind
 from pim.errors import NotAllowed, NotFound, Refused

@@ -18,11 +18,11 @@ from assets.services.access import can
 from assets.services.downloads.files import ORIGINAL, find_recipe
 from assets.services.downloads.requests import refuse
 from assets.services.downloads.selection import page_collection, selection_of
-from assets.services.presets import PREVIEW, THUMB
+from assets.services.renditions.presets import PREVIEW, THUMB
+from assets.services.renditions.urls import is_signed, sign
 from assets.services.rights.verdicts import judge_asset
 from assets.services.searching.listing import AssetPage, load_page
 from assets.services.sharing.links import ShareState, state_of
-from assets.services.urls import is_signed, sign
 from pim.querysets.pages import Page, fetch_ids_among
 from pim.values.labels import label_of
 from pim.values.specs import Json

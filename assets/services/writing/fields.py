@@ -12,7 +12,7 @@ from assets import extensions
 from assets.choices import DigitalSource, VersionState
 from assets.models import Asset, AssetFamily, AssetVersion, Folder, License
 from assets.render import FocalRectangle
-from assets.services.presets import get_presets
+from assets.services.renditions.presets import get_presets
 from assets.services.writing.changes import LISTS
 from assets.services.writing.context import Context
 from pim.errors import Refused

@@ -16,7 +16,7 @@ from assets import storage
 from assets.choices import RenditionState, VersionState
 from assets.models import Asset, AssetVersion, Rendition
 from assets.services.ingest import upload_asset
-from assets.services.presets import THUMB
+from assets.services.renditions.presets import THUMB
 from config import env
 from config.benchmarking.figures import Figure, cost, rate
 from config.benchmarking.world import World

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from assets.models import Asset
-from assets.services.presets import PREVIEW, get_presets
-from assets.services.urls import rendition_url
+from assets.services.renditions.presets import PREVIEW, get_presets
+from assets.services.renditions.urls import rendition_url
 from config import env
 from config.benchmarking.drawing import OUTPUTS
 from config.benchmarking.figures import Figure, cost, rate

@@ -12,8 +12,8 @@ from django.db.models.functions import Cast
 from assets.choices import RenditionState
 from assets.models import AssetVersion, Rendition
 from assets.render import Preset, plan_geometry
-from assets.services.presets import get_presets
-from assets.services.redrawing import changed_formats, drawn_by
+from assets.services.renditions.presets import get_presets
+from assets.services.renditions.redrawing import changed_formats, drawn_by
 
 _SAMPLE = 200
 _HISTORY = 2_000

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset
 from assets.render import FORMATS, Fit, Preset, render
-from assets.services.presets import recipes_for, with_house_mark
+from assets.services.renditions.presets import recipes_for, with_house_mark
 from assets.services.renditions.rows import order_of
 from assets.services.renditions.sources import find_overlays, open_source
 from pim.errors import NotFound

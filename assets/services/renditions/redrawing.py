@@ -13,8 +13,8 @@ from assets.choices import RenditionState
 from assets.models import Asset, Rendition, RenditionPreset
 from assets.render import Preset, Recipe, parse_preset
 from assets.render.presets import dump_preset
-from assets.services.presets import get_presets, recipes_for, with_house_mark
 from assets.services.renditions import build_renditions, declare_recipes
+from assets.services.renditions.presets import get_presets, recipes_for, with_house_mark
 from pim.choices import IssueLevel, JobState, Origin
 from pim.errors import Conflict
 from pim.extensions import JobContext, JobKind

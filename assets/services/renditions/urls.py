@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from assets.models import Asset
 from assets.render import Preset, plan_geometry
 from assets.rights import FREE, Verdict
-from assets.services.presets import recipes_for
+from assets.services.renditions.presets import recipes_for
 from assets.services.rights.clearances import clearance_of
 from assets.services.rights.verdicts import end_of_right, judge_asset
 
@@ -47,7 +47,7 @@ def rendition_url(
     only, or rests on somebody's consent. Of a document there is one address, under presets that keep the original.
 
     The asset is loaded with `with_current()`. `fmt` defaults to the preset's first; for `channel`, `territory`,
-    `medium` and `on` see `judge_asset`. Pages after the first are declared by `assets.services.pages`; how large they
+    `medium` and `on` see `judge_asset`. Pages after the first are declared by `assets.services.renditions.pages`; how large they
     are is not known.
     """
     verdict = judge_asset(asset, channel=channel, territory=territory, medium=medium, on=on)

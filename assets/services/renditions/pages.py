@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assets.models import Asset
-from assets.services.presets import PREVIEW, get_presets, recipes_for
 from assets.services.renditions import declare_recipes
-from assets.services.urls import IssuedUrl, rendition_url
+from assets.services.renditions.presets import PREVIEW, get_presets, recipes_for
+from assets.services.renditions.urls import IssuedUrl, rendition_url
 
 MAX_PAGES = 100
 """How many pages may be asked for at once."""
