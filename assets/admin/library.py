@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, cast
 
 from django.contrib import admin
@@ -29,18 +28,15 @@ from assets.extensions import get_stage_desk, selection_actions
 from assets.models import Asset
 from assets.probe.swatches import SWATCHES
 from assets.services.collections import list_collection, may_write
-from assets.services.ingest import find_by_bytes, upload_asset
 from assets.services.searching.facets import count_folders
 from assets.services.searching.listing import AssetPage as ListedAssets
 from assets.services.searching.listing import count_assets, list_assets, select_assets
 from assets.services.searching.similarity import list_by_colour, list_by_likeness
-from pim.choices import Origin
 from pim.errors import DomainError, Refused
 from pim.models import User
 from pim.querying.compile import Selection
 from pim.querysets.pages import Count, Page
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _EMPTY = ListedAssets([], Page((), None, None))
 
 
@@ -54,8 +50,6 @@ class AssetAdmin(AssetPage):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("upload/", wrap(require_POST(self.upload_view)), name="assets_asset_upload"),
-            path("known/", wrap(require_safe(self.known_view)), name="assets_asset_known"),
             path("facets/", wrap(require_safe(self.facets_view)), name="assets_asset_facets"),
             path("bulk/", wrap(require_POST(self.bulk_view)), name="assets_asset_bulk"),
             path("folders/", wrap(require_POST(self.folders_view)), name="assets_asset_folders"),
@@ -151,32 +145,10 @@ class AssetAdmin(AssetPage):
         self._require_view(request)
         return self._file(request, file_view, "assets/_library_views.html")
 
-    def upload_view(self, request: HttpRequest) -> HttpResponse:
-        """One file of a drop; answers with its card."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        file = request.FILES.get("file")
-        if file is None:
-            return _refuse(Refused("file_missing", _("No file was sent.")))
-        try:
-            upload = upload_asset(file, file.name or "", actor=request.user, origin=Origin.ADMIN)  # type: ignore[arg-type]
-        except DomainError as error:
-            return _refuse(error)
-        return self._card(request, upload.asset, is_duplicate=upload.is_duplicate, status=201)
-
-    def known_view(self, request: HttpRequest) -> HttpResponse:
-        """Whether the house has a file already, asked by its hash before it is sent."""
-        sha256 = request.GET.get("sha256", "")
-        if not self.has_view_permission(request) or not _SHA256.fullmatch(sha256):
-            raise PermissionDenied
-        asset = find_by_bytes(sha256)
-        if asset is None:
-            return JsonResponse({"known": False})
-        return self._card(request, asset, is_duplicate=True)
-
     def card_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One tile, asked for again while its file is being checked."""
-        return self._card(request, self.require(request, str(object_id)))
+        card = make_cards([self.require(request, str(object_id))])[0]
+        return TemplateResponse(request, "assets/_card.html", {"card": card})
 
     def _surroundings(self, request: HttpRequest, state: LibraryState) -> dict[str, Any]:
         actor = cast("User", request.user)
@@ -228,13 +200,6 @@ class AssetAdmin(AssetPage):
     def _require_view(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
-
-    def _card(
-        self, request: HttpRequest, asset: Asset, *, is_duplicate: bool = False, status: int = 200
-    ) -> HttpResponse:
-        card = make_cards([asset])[0]
-        context = {"card": card, "is_duplicate": is_duplicate}
-        return TemplateResponse(request, "assets/_card.html", context, status=status)
 
 
 def _list(state: LibraryState, where: Selection) -> ListedAssets:

@@ -93,26 +93,15 @@ def test_an_address_of_another_list_is_told_and_shows_the_first_page(browser: Cl
     assert len(response.context["cards"]) == 1
 
 
-def test_a_dropped_file_comes_back_as_a_card(browser: Client) -> None:
-    response = browser.post(f"{LIBRARY}upload/", {"file": make_upload("new.jpg")})
+def test_a_card_is_asked_for_again_until_its_file_is_checked(browser: Client) -> None:
+    asset = upload_asset(make_upload("new.jpg"), "new.jpg", actor=None, origin=Origin.ADMIN).asset
+    address = f"{LIBRARY}{asset.uuid}/card/"
+    waiting = browser.get(address)
 
-    assert response.status_code == 201
-    assert b'data-state="waiting"' in response.content
-    asset = Asset.objects.get(code="new")
     ingest_version(asset.versions.get().pk)
-    assert b'data-state="ready"' in browser.get(f"{LIBRARY}{asset.uuid}/card/").content
 
-
-def test_a_file_that_is_there_already_is_known_by_its_hash(browser: Client) -> None:
-    asset = make_asset("mug.png")
-    assert asset.version is not None
-
-    known = browser.get(f"{LIBRARY}known/", {"sha256": asset.version.sha256})
-    unknown = browser.get(f"{LIBRARY}known/", {"sha256": "0" * 64})
-
-    assert b"data-duplicate" in known.content
-    assert unknown.json() == {"known": False}
-    assert browser.get(f"{LIBRARY}known/", {"sha256": "x"}).status_code == 403
+    assert b'data-state="waiting"' in waiting.content
+    assert b'data-state="ready"' in browser.get(address).content
 
 
 def test_a_refused_file_shows_its_sentence_in_the_list(browser: Client) -> None:
@@ -181,11 +170,11 @@ def test_licences_and_presets_are_edited_in_forms(browser: Client) -> None:
     assert b"needs a number" in refused.content
 
 
-@pytest.mark.parametrize("address", ["", "upload/", "known/"])
+@pytest.mark.parametrize("address", ["", "facets/"])
 def test_visitors_see_nothing(client: Client, address: str) -> None:
     client.force_login(User.objects.create_user("visitor", is_staff=True))
     make_asset("mug.png", content=as_bytes(draw_scene()))
 
-    response = client.post(LIBRARY + address) if address == "upload/" else client.get(LIBRARY + address)
+    response = client.get(LIBRARY + address)
 
     assert response.status_code == 403
