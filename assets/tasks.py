@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import shared_task
 from celery.schedules import crontab
+from django.core.cache import cache
 
 from assets import extensions
 from assets.services.deriving import derive_family
@@ -15,6 +16,7 @@ from assets.services.renditions import (
     build_renditions,
     build_slow_renditions,
     declare_preset,
+    find_undeclared,
     find_waiting,
 )
 from assets.services.rights.alerts import send_notices
@@ -22,8 +24,12 @@ from assets.services.rights.exposure import declare_terms
 from assets.services.sweeping.nightly import start_nightly_jobs
 from assets.services.uploads import expire_uploads
 
+DECLARING_S = 3_000
+"""How long a preset may take to be declared for all assets; it is not asked for again meanwhile."""
+
 TIMETABLE: dict[str, dict[str, Any]] = {
     "assets-renditions-waiting": {"task": "assets.tasks.draw_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    "assets-undeclared": {"task": "assets.tasks.declare_missed", "schedule": 300.0, "options": {"expires": 280}},
     "assets-forgotten": {"task": "assets.tasks.ingest_forgotten", "schedule": 60.0, "options": {"expires": 55}},
     "assets-night": {"task": "assets.tasks.check_at_night", "schedule": crontab(hour=2, minute=30)},
     "assets-expired-uploads": {"task": "assets.tasks.expire", "schedule": 900.0, "options": {"expires": 850}},
@@ -66,10 +72,18 @@ def draw_waiting() -> None:
         draw_again.apply_async((digest,), queue="renditions_slow")
 
 
-@shared_task(queue="renditions", time_limit=3_000)
+@shared_task(queue="renditions", time_limit=DECLARING_S)
 def declare(preset: str) -> None:
     """Declare one preset's renditions for all assets."""
     declare_preset(preset)
+
+
+@shared_task(queue="default")
+def declare_missed() -> None:
+    """Declare what is not: after the engine has got a new revision, or a message was lost."""
+    for preset in find_undeclared():
+        if cache.add(f"assets.declaring.{preset}", value=True, timeout=DECLARING_S):
+            declare.delay(preset)
 
 
 @shared_task(queue="renditions", time_limit=3_000)

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from PIL import Image
 
+from assets import tasks
 from assets.models import Asset, Rendition
+from assets.render import keys
 from assets.services.references import asset_refs, delivered_assets, find_asset_ids
 from assets.services.renditions import (
     build_renditions,
@@ -20,6 +23,7 @@ from assets.services.renditions import (
     declare_preset,
     declare_renditions,
     file_key,
+    find_undeclared,
 )
 from assets.services.renditions import drawing as service
 from assets.services.renditions.presets import get_presets
@@ -377,3 +381,26 @@ def test_preset_changes_are_journaled_and_cost_nothing_when_nothing_changes() ->
 
     assert Entry.objects.count() == entries
     assert Entry.objects.get(subject_type="rendition_preset").delta["@settings"][1]["width"] == 60
+
+
+def test_a_new_revision_of_the_engine_has_everything_declared_by_itself(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = Asset.objects.with_current().get(pk=make_asset().pk)
+    asked: list[str] = []
+    monkeypatch.setattr(tasks.declare, "delay", asked.append)
+    cache.delete_many(["assets.declaring.thumb", "assets.declaring.preview"])
+    tasks.declare_missed()
+    assert asked == []
+
+    monkeypatch.setattr(keys, "ENGINE_REVISION", keys.ENGINE_REVISION + 1)
+    address = rendition_url(asset, get_presets().get("thumb")).url
+    assert client.get(address).status_code == 404
+    tasks.declare_missed()
+    tasks.declare_missed()
+
+    assert asked == ["preview", "thumb"]
+    for preset in asked:
+        declare_preset(preset)
+    assert find_undeclared() == []
+    assert client.get(address).getvalue()

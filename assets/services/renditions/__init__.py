@@ -5,6 +5,7 @@ from assets.services.renditions.declaring import (
     declare_preset,
     declare_recipes,
     declare_renditions,
+    find_undeclared,
     withdraw_renditions,
 )
 from assets.services.renditions.drawing import build_renditions, find_waiting, rebuild_renditions
@@ -23,6 +24,7 @@ __all__ = [
     "declare_renditions",
     "ensure_rendition",
     "file_key",
+    "find_undeclared",
     "find_waiting",
     "rebuild_renditions",
     "recipe_of",
