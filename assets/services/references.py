@@ -41,12 +41,6 @@ def asset_refs(uuids: Iterable[str | UUID]) -> dict[str, AssetRef]:
     return {str(asset.uuid): _ref(asset, texts.get(asset.pk, {})) for asset in assets}
 
 
-def find_asset_ids(uuids: Iterable[str | UUID]) -> dict[str, int]:
-    """Keys of the database by uuid, for index tokens."""
-    found = Asset.objects.filter(uuid__in=_valid(uuids)).values_list("uuid", "pk")
-    return {str(uuid): pk for uuid, pk in found}
-
-
 def delivered_assets(
     uuids: Iterable[str | UUID],
     *,

@@ -81,11 +81,6 @@ def _versions_sql() -> str:
     )
 
 
-_CURRENT = """
-UPDATE assets_asset a SET version_id = v.id FROM assets_assetversion v
-WHERE v.asset_id = a.id AND a.version_id IS NULL AND a.id > 1000000000
-"""
-
 _TEXTS = """
 INSERT INTO assets_assettext (asset_id, search_text)
 SELECT id, code_key || ' ' || array_to_string(keywords, ' ') || ' ' || substr(md5(id::text), 1, 12)

@@ -64,5 +64,3 @@ def unique_code(model: str) -> models.UniqueConstraint:
     """The constraint that keeps codes of one model apart, whatever their case."""
     return models.UniqueConstraint(Lower("code"), name=f"{model}_code_unique")
 
-
-JsonObject = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The SQL that counts how often each value of an attribute occurs among the matches."""
+"""The SQL that counts how often each value of some attributes occurs among the matches."""
 
 from __future__ import annotations
 
@@ -6,31 +6,15 @@ from collections.abc import Collection
 
 from pim.querying.compile import Selection
 from pim.querying.conditions import Join, Sql, quote_name
-from pim.values.tokens import ATTRIBUTE_SHIFT, MAX_VALUE, token
-
-
-def facet_query(where: Selection, *, attribute: int, channel: int = 0, locale: int = 0, cap: int, limit: int) -> Sql:
-    """Count token values of one attribute, channel and locale over at most `cap` matches.
-
-    Rows: (token, owners), most frequent first, at most `limit`; before them one row (NULL, matches looked at), of
-    which there is one more than `cap` when the counts are a part of the whole.
-    """
-    low, high = token(attribute, channel, locale, 1), token(attribute, channel, locale, MAX_VALUE)
-    text = (
-        f"WITH m AS MATERIALIZED (SELECT f.tokens FROM {where.source([Join.FACET])} WHERE {where.condition.text}"
-        " LIMIT %s), n AS (SELECT x.token, count(*) AS owners FROM m CROSS JOIN LATERAL unnest(m.tokens) AS x(token)"
-        " WHERE x.token BETWEEN %s AND %s GROUP BY x.token ORDER BY count(*) DESC, x.token LIMIT %s)"
-        " SELECT NULL::bigint AS token, count(*) AS owners FROM m"
-        " UNION ALL SELECT token, owners FROM n"
-    )
-    return Sql(text, (*where.condition.params, cap + 1, low, high, limit))
+from pim.values.tokens import ATTRIBUTE_SHIFT
 
 
 def facets_query(where: Selection, *, attributes: Collection[int], cap: int, limit: int) -> Sql:
     """Count token values of many attributes at once, over at most `cap` matches.
 
     Rows: (token, owners, the key of one of them), most frequent first, at most `limit` of each attribute; before them
-    one row (NULL, matches looked at, NULL) as in `facet_query`.
+    one row (NULL, matches looked at, NULL), of which there is one more than `cap` when the counts are a part of the
+    whole.
     """
     text = (
         f"WITH m AS MATERIALIZED (SELECT o.{quote_name(where.tables.pk)} AS pk, f.tokens"

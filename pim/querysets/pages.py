@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from pim.errors import Refused
 from pim.querying.compile import Selection
 from pim.querying.conditions import Sql, quote_name
-from pim.querying.facets import facet_query, facets_query
+from pim.querying.facets import facets_query
 from pim.querying.pages import MAX_LIMIT, PageRequest, page_queries
 from pim.values.specs import Json
-from pim.values.tokens import split_token
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -47,14 +46,6 @@ class Count:
     """How many matches: exact up to 10,000, else the planner's estimate."""
 
     value: int
-    is_exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCounts:
-    """{token value: owners}, most frequent first; a part of the whole where `is_exact` is false."""
-
-    owners: dict[int, int]
     is_exact: bool
 
 
@@ -131,30 +122,6 @@ def count_capped(connection: BaseDatabaseWrapper, where: Selection, *, cap: int 
     if counted <= cap:
         return Count(counted, is_exact=True)
     return Count(max(counted, estimate_rows(connection, where)), is_exact=False)
-
-
-def count_tokens(
-    connection: BaseDatabaseWrapper,
-    where: Selection,
-    *,
-    attribute: int,
-    channel: int = 0,
-    locale: int = 0,
-    cap: int = FACET_CAP,
-    limit: int = 100,
-) -> FacetCounts:
-    """Count the values of a select attribute (by id and ordinals) among the matches, looking at `cap` of them.
-
-    Raises:
-        Refused: `not_indexed`.
-    """
-    refuse_unindexed(connection, where)
-    query = facet_query(where, attribute=attribute, channel=channel, locale=locale, cap=cap, limit=limit)
-    rows = _fetch(connection, query)
-    looked_at = next(owners for found, owners in rows if found is None)
-    owners = {split_token(found).value: int(owners) for found, owners in rows if found is not None}
-    ordered = sorted(owners.items(), key=lambda item: (-item[1], item[0]))
-    return FacetCounts(dict(ordered), is_exact=looked_at <= cap)
 
 
 @dataclass(frozen=True, slots=True)

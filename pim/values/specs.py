@@ -13,9 +13,6 @@ Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | Non
 FlatValues: TypeAlias = Mapping[str, Json]
 """{"attr" | "attr:locale" | "attr:channel:" | "attr:channel:locale": stored value}; see `pim.values.keys`."""
 
-FIRST_ATTRIBUTE_ID = 1024
-"""Attribute ids below belong to system fields (`pim.values.tokens.SystemField`)."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AttributeSpec:

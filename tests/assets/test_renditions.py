@@ -16,7 +16,7 @@ from PIL import Image
 from assets import tasks
 from assets.models import Asset, Rendition
 from assets.render import keys
-from assets.services.references import asset_refs, delivered_assets, find_asset_ids
+from assets.services.references import asset_refs, delivered_assets
 from assets.services.renditions import (
     build_renditions,
     current_recipes,
@@ -344,7 +344,6 @@ def test_references_take_two_queries_whatever_the_number(django_assert_num_queri
     assert set(refs) == set(uuids)
     first = refs[uuids[0]]
     assert (first.id, first.width, first.media_type, first.kind) == (assets[0].pk, 240, "image/png", "image")
-    assert find_asset_ids(uuids[:1]) == {uuids[0]: assets[0].pk}
 
 
 def test_delivered_assets_carry_address_size_and_verdict() -> None:

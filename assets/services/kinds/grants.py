@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -26,8 +26,6 @@ G = TypeVar("G", bound=License | Release)
 
 class GrantKind(CodedKind[G], ABC):
     """Something that says when and where files may be used."""
-
-    grant_fields: ClassVar[tuple[str, ...]] = ("channels", "territories", "media")
 
     def defaults(self) -> State:
         """For ever, everywhere."""

@@ -18,7 +18,7 @@ from catalog.families import FamilySpec
 from catalog.services.writing.engine import using_pictures
 from channels.choices import PublicationState
 from channels.mapping.documents import DocumentMapper
-from channels.mapping.gate import OwnerState, Reason, Standing, Verdict, judge
+from channels.mapping.gate import OwnerState, Reason, Standing, judge
 from channels.mapping.indexes import IndexEntry, Indexer
 from channels.mapping.links import LinkOwner, OwnedLink, gather_links
 from channels.mapping.terms import AssetState, CategoryRef, Subject, ViewReferences
@@ -86,14 +86,6 @@ class ViewBuilder:
             self._build_one(lineage, values[product], None if selected is None else selected.get(product, False))
             for product, lineage in lineages.items()
         ]
-
-    def judge_one(self, batch: Batch, product: int, is_selected: bool | None) -> tuple[Verdict, Standing]:
-        """The verdict on one product, and what it rests on."""
-        lineage = batch.lineage(product)
-        values = self._resolve(lineage)
-        self._load_assets([values])
-        standing = self._stand(lineage, values, self._categories(lineage), is_selected)
-        return judge(self.terms, standing), standing
 
     def _build_one(self, lineage: Sequence[Owner], values: dict[str, Any], is_selected: bool | None) -> Built:
         owner = lineage[-1]
