@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
@@ -61,6 +61,23 @@ class ArchiveBomb(Refused):
 
     def __init__(self) -> None:
         super().__init__("archive_bomb", _("The archive grows too much when it is unpacked."))
+
+
+class _Sips:
+    """A file of which nobody reads much at once: an archive may have two ends that tell different lengths of its
+    directory, and the one that we have measured need not be the one that is believed.
+    """
+
+    def __init__(self, file: BinaryIO, most_bytes: int) -> None:
+        self._file, self._most_bytes = file, most_bytes
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises: zipfile.BadZipFile: that is too much."""
+        content = self._file.read(min(size, self._most_bytes + 1) if size >= 0 else self._most_bytes + 1)
+        if len(content) > self._most_bytes:
+            raise zipfile.BadZipFile
+        return content
 
 
 class Archive:
@@ -147,7 +164,7 @@ def open_archive(file: BinaryIO, limits: ArchiveLimits | None = None) -> Iterato
     if directory_bytes > limits.max_directory_bytes or count > limits.max_members:
         raise Refused("archive_too_many", _("The archive holds more than %d files.") % limits.max_members)
     try:
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(cast("IO[bytes]", _Sips(file, max(limits.max_directory_bytes, _CHUNK_BYTES))))
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error) as error:
         raise _broken() from error
     with archive:

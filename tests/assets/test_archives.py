@@ -189,6 +189,24 @@ class TestLimits:
         with pytest.raises(Refused, match="more than 4 files"):
             self.open(bytes(content), max_members=4)
 
+    @pytest.mark.parametrize("end", [struct.pack("<HHII", 1, 1, 46, 0), struct.pack("<HHII", 0xFFFF, 0xFFFF, 46, 0)])
+    def test_a_directory_whose_length_is_told_twice_is_not_read(self, end: bytes) -> None:
+        """Python believes the record of 64 bits that stands before its locator, whatever the other records say."""
+        content = pack({"n" * 1_000 + str(number): b"" for number in range(1_100)})
+        place = content.rfind(b"PK\x05\x06")
+        count, length, offset = struct.unpack("<HII", content[place + 10 : place + 20])
+        decoy = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 46, 0)
+        record = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, offset + len(decoy))
+        locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+        tail = b"PK\x05\x06" + bytes(4) + end + bytes(2)
+        hostile = decoy + content[:place] + record + locator + tail
+
+        with zipfile.ZipFile(io.BytesIO(hostile)) as believed:
+            assert len(believed.infolist()) == 1_100
+        with pytest.raises(Refused) as raised:
+            self.open(hostile, max_directory_bytes=1 << 20)
+        assert raised.value.code == "archive_broken"
+
     def test_all_members_together_may_not_grow_too_much(self) -> None:
         content = pack({f"{number}.txt": bytes(5_000) for number in range(9)})
 
