@@ -40,6 +40,11 @@ def collections_for(actor: User) -> QuerySet[Collection]:
     return Collection.objects.select_related("owner").filter(Q(owner=actor) | Q(is_shared=True))
 
 
+def may_see(collection: Collection | None, actor: User) -> bool:
+    """Whether somebody sees a collection, as `collections_for` does; none is no secret."""
+    return collection is None or collection.is_shared or collection.owner_id == actor.pk
+
+
 def find_collection(uuid: str, *, actor: User | None = None, lock: bool = False) -> Collection:
     """One that somebody sees; with no actor: any.
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from assets.choices import ShareEventKind
-from assets.models import Asset, AssetVersion, DownloadTicket, ShareEvent, ShareLink
+from assets.models import Asset, AssetVersion, Collection, DownloadTicket, ShareEvent, ShareLink
 from assets.services.downloads.requests import Use
 from assets.services.downloads.selection import AssetSelection
 from assets.services.rights.verdicts import today
@@ -431,6 +431,22 @@ def test_a_collection_is_shared_as_it_is_at_each_moment(client: Client, owner: U
     assert "two.png" in client.get(found).content.decode()
     assert status_of(client, f"{found}file/{two.uuid}/?preset=thumb") == 200
     assert status_of(client, f"{found}file/{one.uuid}/?preset=thumb") == 404
+
+
+def test_a_collection_that_is_closed_to_who_shared_it_is_closed_to_visitors(client: Client, owner: User) -> None:
+    asset = make_asset("mug.png")
+    collection = make_collection("Ours", asset, actor=User.objects.create_superuser("lee"))
+    link, base = share(owner, selection=AssetSelection(collection=collection.uuid))
+    opened = client.get(base)
+
+    Collection.objects.filter(pk=collection.pk).update(is_shared=False)
+
+    assert (opened.status_code, client.get(base).status_code) == (200, 410)
+    assert status_of(client, f"{base}file/{asset.uuid}/?preset=thumb") == 403
+    with pytest.raises(Refused, match="This link is over"):
+        renew_address(link, actor=owner, origin=Origin.ADMIN)
+    Collection.objects.filter(pk=collection.pk).update(owner=owner)
+    assert status_of(client, f"{base}file/{asset.uuid}/?preset=thumb") == 200
 
 
 def test_many_files_are_shown_page_by_page(client: Client, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset, ShareItem, ShareLink
 from assets.services.access import can, require
-from assets.services.collections import find_collection
+from assets.services.collections import find_collection, may_see
 from assets.services.downloads.requests import ANY_USE, Use
 from assets.services.downloads.selection import AssetSelection, resolve_selection
 from assets.services.renditions.presets import get_presets
@@ -123,7 +123,7 @@ def renew_address(share: ShareLink, *, actor: User, origin: str) -> str:
     require(actor, "share")
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        row = ShareLink.objects.select_for_update(of=("self",)).select_related("owner").get(pk=share.pk)
+        row = ShareLink.objects.select_for_update(of=("self",)).select_related("owner", "collection").get(pk=share.pk)
         if state_of(row) != ShareState.ACTIVE:
             raise Refused("share_ended", _("This link is over. Make a new one."))
         row.token_hash = hash_token(token)
@@ -171,12 +171,15 @@ def find_by_token(token: str) -> ShareLink | None:
 
 
 def state_of(share: ShareLink, *, now: datetime | None = None) -> ShareState:
-    """What a link is good for; it ends with the right of who made it to share. Load it with its owner."""
+    """What a link is good for; it ends with the right of who made it to share, or to see the collection that is shared.
+
+    Load it with its owner and collection.
+    """
     if share.revoked is not None:
         return ShareState.WITHDRAWN
     if share.expires is not None and share.expires <= (now or timezone.now()):
         return ShareState.EXPIRED
-    if share.owner is None or not can(share.owner, "share"):
+    if share.owner is None or not can(share.owner, "share") or not may_see(share.collection, share.owner):
         return ShareState.ORPHANED
     return ShareState.ACTIVE
 
