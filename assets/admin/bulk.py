@@ -71,7 +71,7 @@ def read_selected(request: HttpRequest) -> Selected:
     if request.POST.get("filter"):
         try:
             where: Json = json.loads(request.POST["filter"])
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refused("invalid_filter", _("The filter is not valid JSON."), "/filter") from None
         return Selected(where=where)
     return Selected(tuple(dict.fromkeys(request.POST.getlist("asset"))))

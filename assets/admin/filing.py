@@ -197,7 +197,7 @@ def _name_of(post: QueryDict) -> str:
 
 
 def _find(code: str) -> Folder:
-    row = Folder.objects.filter(code__iexact=code).first()
+    row = Folder.objects.filter(code__iexact=code).first() if "\x00" not in code else None
     if row is None:
         raise NotFound("not_found", _("There is no such folder."))
     return row

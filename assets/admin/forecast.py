@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from assets.rights import phrase_of
 from assets.rights.territories import territory_name
+from assets.services.cells import plain_cell
 from assets.services.rights.forecasting import DEFAULT_DAYS, ForecastDay, LostAsset, forecast, list_targets
 from assets.services.rights.verdicts import today
 from pim.services.snapshot import get_structure
@@ -140,18 +141,13 @@ def _download(days: Sequence[ForecastDay]) -> StreamingHttpResponse:
         yield "\ufeff" + writer.writerow(COLUMNS)
         for day in days:
             for lost in day.assets:
-                yield writer.writerow([_plain(cell) for cell in _cells(day.day, lost)])
+                yield writer.writerow([plain_cell(cell) for cell in _cells(day.day, lost)])
 
     return StreamingHttpResponse(
         lines(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="rights-forecast.csv"', "Cache-Control": "no-store"},
     )
-
-
-def _plain(cell: str) -> str:
-    """What a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _cells(day: date, lost: LostAsset) -> tuple[str, ...]:

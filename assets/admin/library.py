@@ -215,8 +215,8 @@ def _list(state: LibraryState, where: Selection) -> ListedAssets:
 
 
 def _ascii(sentence: str) -> str:
-    """A sentence as a header carries it; the page's script reads the entities."""
-    return sentence.encode("ascii", "xmlcharrefreplace").decode()
+    """A sentence as a header carries it, in one line; the page's script reads the entities."""
+    return " ".join(sentence.split()).encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _refuse(error: DomainError) -> HttpResponse:

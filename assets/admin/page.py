@@ -77,7 +77,7 @@ class AssetPage(AssetTalk):
         try:
             body = json.loads(request.body)
             revision = int(body.pop("revision"))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return JsonResponse({"message": _("Draw a rectangle first.")}, status=400)
         change = AssetChange(
             str(asset.uuid), {name: body[name] for name in CROP_FIELDS & body.keys()}, revision=revision

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -46,6 +47,11 @@ class Selected:
 
     uuids: tuple[str, ...] | None = None
     where: Json = None
+
+    def __post_init__(self) -> None:
+        # What is no uuid names no asset.
+        if self.uuids is not None:
+            object.__setattr__(self, "uuids", tuple(uuid for uuid in self.uuids if _is_uuid(uuid)))
 
     def ids(self, *, after: int, limit: int) -> list[int]:
         """The next keys behind one, ascending."""
@@ -220,6 +226,14 @@ def _rehearse_deletion(assets: Sequence[Asset], rehearsal: Rehearsal) -> None:
         if len(rehearsal.shown) < SHOWN:
             sentence = _("It is used in %d places and stays.") % count
             rehearsal.shown.append(Difference(asset, (), Problem("in_use", sentence) if count else None))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 _IGNORED = frozenset({"revision", "updated", "created", "renditions", "verdict", "version", "uuid", "completeness"})

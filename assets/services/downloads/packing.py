@@ -16,6 +16,7 @@ from assets import extensions
 from assets.choices import RenditionState
 from assets.models import Asset, Folder, Rendition
 from assets.rights import FREE, Verdict
+from assets.services.cells import plain_cell
 from assets.services.downloads.files import ORIGINAL, find_recipe, name_file, open_file
 from assets.services.downloads.naming import Names, fill_layout, read_layout, split_name
 from assets.services.downloads.requests import DownloadRequest, Gate, check_request
@@ -171,7 +172,7 @@ def dump_manifest(lines: Collection[Line]) -> bytes:
         said = "; ".join(str(reason.message) for reason in line.verdict.reasons)
         verdict = "allowed" if line.verdict.allowed else "left out"
         row = (line.path, line.asset, line.uuid, line.sha256, line.preset, line.licence, line.credit, verdict, said)
-        writer.writerow([_plain(cell) for cell in row])
+        writer.writerow([plain_cell(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -294,8 +295,3 @@ def _gone() -> Verdict:
 
 def _no(code: str, sentence: str) -> Verdict:
     return Verdict(allowed=False, reasons=(Problem(code, sentence),))
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -158,7 +158,7 @@ def parse_focal(value: object, pointer: str = "/focal") -> dict[str, float]:
     names = ("left", "top", "width", "height")
     if isinstance(value, Mapping) and set(value) == set(names):
         numbers = [value[name] for name in names]
-        if all(isinstance(number, int | float) and not isinstance(number, bool) for number in numbers):
+        if all(type(number) in {int, float} and -1 <= number <= 2 for number in numbers):
             rectangle = {name: round(float(number), 4) for name, number in zip(names, numbers, strict=True)}
             if FocalRectangle(**rectangle).is_valid:
                 return rectangle
