@@ -1,7 +1,6 @@
 """What every piece of structure has: a code that people speak, a uuid that the journal speaks, labels per locale."""
 
 import uuid
-from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -63,4 +62,3 @@ class CodedNode(MP_Node):
 def unique_code(model: str) -> models.UniqueConstraint:
     """The constraint that keeps codes of one model apart, whatever their case."""
     return models.UniqueConstraint(Lower("code"), name=f"{model}_code_unique")
-
