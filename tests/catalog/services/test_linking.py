@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from assets.models import Asset
-from catalog.models import AssetMatch, Linking, Product, ProductValues
+from catalog.models import AssetMatch, Linking, LinkingRow, Product, ProductValues
 from catalog.services.changes import ProductChange
 from catalog.services.deletion import purge_products
 from catalog.services.linking.binding import BIND
 from catalog.services.linking.examining import examine, read_own_values
+from catalog.services.linking.forgetting import forget_linkings
 from catalog.services.linking.matches import dismiss_matches, settle_match
 from catalog.services.linking.rules import get_rules
 from catalog.services.linking.running import apply_linking, preview_linking
@@ -483,3 +486,30 @@ def test_files_are_examined_in_a_constant_number_of_queries() -> None:
 
     assert count(assets[:2]) == count(assets)
     assert ProductValues.objects.count() == 0
+
+
+def test_old_previews_and_runs_are_forgotten_and_what_they_linked_stays(manager: User) -> None:
+    make_naming_rule()
+    make_product("A")
+    old, applied, fresh = (preview(manager, *files(name)) for name in ("X_main.png", "A_main.png", "Y_main.png"))
+    apply(applied, manager)
+    linked = value("A", "image")
+    Linking.objects.filter(pk=old.pk).update(created=timezone.now() - timedelta(days=15))
+    Linking.objects.filter(pk=applied.pk).update(created=timezone.now() - timedelta(days=89))
+
+    assert forget_linkings() == 1
+    assert set(Linking.objects.values_list("pk", flat=True)) == {applied.pk, fresh.pk}
+    Linking.objects.filter(pk=applied.pk).update(created=timezone.now() - timedelta(days=91))
+    assert forget_linkings() == 1
+    assert set(Linking.objects.values_list("pk", flat=True)) == {fresh.pk}
+    assert value("A", "image") == linked is not None
+    assert LinkingRow.objects.filter(linking=fresh).count() == LinkingRow.objects.count() == 1
+
+
+def test_a_run_that_is_being_applied_is_never_forgotten(manager: User) -> None:
+    make_naming_rule()
+    linking = preview(manager, *files("X_main.png"))
+    Linking.objects.filter(pk=linking.pk).update(state="applying", created=timezone.now() - timedelta(days=400))
+
+    assert forget_linkings() == 0
+    assert Linking.objects.count() == 1
