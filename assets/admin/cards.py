@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from assets.choices import VersionState
 from assets.extensions import get_stage_rules
 from assets.models import Asset, AssetValues, AssetVersion
+from assets.probe.formats import format_name
 from assets.services.renditions.presets import THUMB, get_presets
 from assets.services.renditions.urls import rendition_url
 from pim.values.labels import label_of
@@ -146,5 +147,5 @@ def _explain(asset: Asset, version: AssetVersion | None) -> tuple[str, str]:
 def _describe(version: AssetVersion | None) -> str:
     if version is None or not version.media_type:
         return ""
-    kind = version.media_type.rpartition("/")[2].rpartition(".")[2].upper()
+    kind = format_name(version.media_type)
     return f"{kind} {version.width_px} × {version.height_px}" if version.is_picture else kind

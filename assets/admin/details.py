@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assets.admin.clearing import describe_rights
 from assets.admin.metadata import group_metadata
@@ -17,6 +17,7 @@ from assets.choices import AssetKind, RenditionState
 from assets.extensions import Usage, get_stage_rules, publication_finders, stage_panels, usage_finders
 from assets.forms.assets import AssetForm
 from assets.models import Asset, Rendition, RenditionPreset
+from assets.probe.formats import format_name
 from assets.render import Fit, Preset
 from assets.services.comments import count_open_threads, list_threads
 from assets.services.conforming import check_asset, get_picture_rules
@@ -113,12 +114,12 @@ def describe_facts(asset: Asset) -> list[str]:
     version = asset.version
     if version is None:
         return []
-    kind = version.media_type.rpartition("/")[2].rpartition(".")[2].removeprefix("x-").upper()
+    kind = format_name(version.media_type)
     facts = [kind or str(AssetKind(asset.kind).label)]
     if version.width_px:
         facts.append(f"{version.width_px} × {version.height_px}")
     if version.pages:
-        facts.append(_("%d pages") % version.pages)
+        facts.append(ngettext("%d page", "%d pages", version.pages) % version.pages)
     if version.duration_ms:
         minutes, seconds = divmod(round(version.duration_ms / 1000), 60)
         facts.append(f"{minutes}:{seconds:02d}")

@@ -15,7 +15,7 @@ from assets.admin.state import LibraryState
 from assets.choices import AssetKind, DigitalSource
 from assets.extensions import get_stage_rules
 from assets.models import Asset, AssetFamily, Collection, Folder, License, Release
-from assets.probe.formats import MEDIA_TYPES
+from assets.probe.formats import MEDIA_TYPES, format_name
 from pim.admin.conditions import Condition
 from pim.models import Category
 from pim.querying.fields import VALUES_PREFIX
@@ -149,7 +149,7 @@ _PLAIN: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "orientation": lambda: ORIENTATION_LABELS,
     "rights": lambda: RIGHTS_LABELS,
     "digital_source": lambda: {value.lower(): label for value, label in DigitalSource.choices},
-    "media_type": lambda: {name: media.extension.upper() for name, media in MEDIA_TYPES.items()},
+    "media_type": lambda: {name: format_name(name) for name in MEDIA_TYPES},
 }
 
 

@@ -12,13 +12,13 @@ from assets.models import RenditionPreset
 from assets.services.downloads.files import ORIGINAL
 from assets.services.downloads.requests import Use
 from assets.services.downloads.selection import AssetSelection
-from assets.services.renditions.presets import FILE, PREVIEW, THUMB, get_presets
+from assets.services.renditions.presets import get_presets
 from assets.services.sharing.links import DEFAULT_DAYS, MAX_DAYS, MIN_PASSWORD, NewShare
+from assets.services.sharing.showing import HOUSE_LABELS
 from pim.errors import DomainError
 from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 
-_HOUSE = {THUMB: _("Thumbnail"), PREVIEW: _("Preview"), FILE: _("Documents as they came")}
 LAYOUTS = (
     ("flat", _("All in one folder")),
     ("folder", _("As in the library's folders")),
@@ -144,5 +144,5 @@ class DownloadForm(UseForm):
 def preset_choices() -> list[tuple[str, Any]]:
     """All presets by their labels, those of people before those of the house."""
     labels = {row.code: label_of(row.labels, row.code) for row in RenditionPreset.objects.order_by("code")}
-    house = [(code, _HOUSE.get(code, code)) for code in get_presets().by_code if code not in labels]
+    house = [(code, HOUSE_LABELS.get(code, code)) for code in get_presets().by_code if code not in labels]
     return [*labels.items(), *house]

@@ -145,6 +145,12 @@ ALIASES: dict[str, frozenset[str]] = {
 """Further extensions that say the same as a format's own."""
 
 
+def format_name(media_type: str) -> str:
+    """A format as people call it: `image/svg+xml` → SVG, `audio/mpeg` → MP3; empty for no type."""
+    media = MEDIA_TYPES.get(media_type)
+    return media.pillow or media.extension.upper() if media else media_type.rpartition("/")[2].upper()
+
+
 def extension_of(filename: str) -> str:
     """What the name claims, in lower case; empty where it claims nothing."""
     stem, dot, extension = filename.rpartition(".")

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.models import Asset, RenditionPreset, ShareItem, ShareLink
+from assets.probe.formats import format_name
 from assets.rights import Verdict
 from assets.services.access import can
 from assets.services.downloads.files import ORIGINAL, find_recipe
 from assets.services.downloads.requests import refuse
 from assets.services.downloads.selection import page_collection, selection_of
-from assets.services.renditions.presets import PREVIEW, THUMB
+from assets.services.renditions.presets import FILE, PREVIEW, THUMB
 from assets.services.renditions.urls import is_signed, sign
 from assets.services.rights.verdicts import judge_asset
 from assets.services.searching.listing import AssetPage, load_page
@@ -30,6 +31,13 @@ from pim.values.specs import Json
 PAGE_SIZE = 60
 SHOWN = (THUMB, PREVIEW)
 """The presets in which a link shows its assets; they need no permission of their own."""
+
+HOUSE_LABELS = {
+    THUMB: gettext_lazy("Thumbnail"),
+    PREVIEW: gettext_lazy("Preview"),
+    FILE: gettext_lazy("Documents as they came"),
+}
+"""How people call the presets that every house has."""
 
 PREVIEW_S = 3600
 """How long the address of a preview holds, at least; at most twice that."""
@@ -57,6 +65,7 @@ class SharedAsset:
 
     uuid: str = ""
     title: str = ""
+    format: str = ""
     facts: str = ""
     width: int | None = None
     height: int | None = None
@@ -154,7 +163,7 @@ def preset_labels(share: ShareLink) -> dict[str, str]:
     """What may be downloaded: {preset: its label}, originals last."""
     rows = RenditionPreset.objects.filter(code__in=share.presets)
     named = {row.code: label_of(row.labels, row.code) for row in rows}
-    found = {code: named.get(code, code) for code in share.presets}
+    found = {code: named.get(code) or str(HOUSE_LABELS.get(code, code)) for code in share.presets}
     if share.allows_originals:
         found[ORIGINAL] = _("Original")
     return found
@@ -200,6 +209,7 @@ def _show(share: ShareLink, asset: Asset, labels: dict[str, str], base: str) -> 
     return SharedAsset(
         uuid=str(asset.uuid),
         title=version.filename,
+        format=format_name(version.media_type),
         facts=size,
         width=version.width_px,
         height=version.height_px,
