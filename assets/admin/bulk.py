@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assets.admin.cards import make_cards
+from assets.admin.remembering import name_key
 from assets.admin.state import read_library
-from assets.admin.words import FIELD_LABELS
 from assets.extensions import get_stage_desk
 from assets.forms.bulk import BulkForm
 from assets.services.collections import collections_for, may_write
@@ -148,8 +148,7 @@ def _lines(row: Difference) -> list[tuple[str, str, str]]:
             label = _("Title") if name == "labels" else _("Alternative text")
             lines += [(f"{label} {code}", before.get(code, ""), after.get(code, "")) for code in changed]
         else:
-            label = str(FIELD_LABELS.get(name.removesuffix("s") if name == "keywords" else name, name))
-            lines.append((label, _text(before), _text(after)))
+            lines.append((name_key(f"@{name}"), _text(before), _text(after)))
     return lines
 
 
