@@ -153,7 +153,8 @@ document.addEventListener("keydown", (event) => {
     clear();
     return;
   }
-  const isInGrid = grid.contains(event.target) || event.target === document.body;
+  // A click between the pictures gives the focus to what surrounds them.
+  const isInGrid = grid.contains(event.target) || event.target.contains(grid);
   if (!isInGrid) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
     event.preventDefault();
