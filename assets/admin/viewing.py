@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assets.choices import AssetKind, VersionState
 from assets.models import Asset, AssetVersion
+from assets.preview import TEXT_TYPES, read_first_lines
 from assets.render import Fit
 from assets.services.originals import open_original
 from assets.services.renditions import declare_renditions
@@ -26,7 +27,6 @@ BROWSER_SOUND = frozenset(
 BROWSER_FILM = frozenset({"video/mp4", "video/webm", "video/ogg", "video/quicktime"})
 MAX_CLOSER_BYTES = 60 << 20
 """An original above this is not fetched just because somebody looks closely."""
-MAX_TEXT_BYTES = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def view_asset(asset: Asset, newest: AssetVersion | None, *, may_download: bool)
     if preview.url and version.width_px and version.height_px:
         closer = _find_closer(asset, version, address)
         return Viewer("picture", preview.url, closer, version.width_px, version.height_px)
-    if address and version.media_type.startswith("text/"):
+    if address and version.media_type in TEXT_TYPES:
         return Viewer("text", reverse("admin:assets_asset_text", args=[asset.uuid]))
     return Viewer("none", sentence=explain_no_preview(asset, version, may_download=may_download))
 
@@ -118,17 +118,16 @@ def declare_versions(asset: Asset, versions: Iterable[AssetVersion], preset: str
 
 
 def read_beginning(asset: Asset, *, actor: User) -> str:
-    """The first part of a text, for those who may download it; what is no UTF-8 is shown by a mark.
+    """The first lines of a text, for those who may download it.
 
     Raises:
         NotAllowed, NotFound: as `open_original`.
     """
-    if asset.version is None or not asset.version.media_type.startswith("text/"):
+    if asset.version is None or asset.version.media_type not in TEXT_TYPES:
         raise NotFound("not_found", _("This is not a text."))
-    file, version = open_original(asset.uuid, asset.version.number, actor=actor)
+    file, _version = open_original(asset.uuid, asset.version.number, actor=actor)
     with file:
-        beginning = file.read(MAX_TEXT_BYTES).decode("utf-8-sig", "replace")
-    return beginning + ("\n…" if version.size_bytes > MAX_TEXT_BYTES else "")
+        return "\n".join(read_first_lines(file))
 
 
 def _find_closer(asset: Asset, version: AssetVersion, address: str) -> str:

@@ -1,18 +1,18 @@
 """Bytes of strangers become facts and previews, in a confined process. Knows no model and no settings."""
 
 from assets.preview.examining import Examined, explain_kept
-from assets.preview.made import NoPreview, Preview, make_preview_key, media_of_key
+from assets.preview.made import NoPreview, Preview, make_preview_key
 from assets.preview.sandbox import examine_file, render_page
-from assets.preview.texts import read_first_lines
+from assets.preview.texts import TEXT_TYPES, read_first_lines
 
 __all__ = [
+    "TEXT_TYPES",
     "Examined",
     "NoPreview",
     "Preview",
     "examine_file",
     "explain_kept",
     "make_preview_key",
-    "media_of_key",
     "read_first_lines",
     "render_page",
 ]

@@ -42,15 +42,6 @@ def make_preview_key(sha256: str, page: int, extension: str) -> str:
     return f"previews/{sha256[:2]}/{sha256}-{page}.{extension}"
 
 
-def media_of_key(key: str) -> MediaType:
-    """The format of a stored preview, by its key.
-
-    Raises:
-        KeyError: it is no preview's key.
-    """
-    return MEDIA[key.rpartition(".")[2]]
-
-
 def encode_preview(
     picture: Image.Image, *, page: int = 1, is_photograph: bool = False, as_png: bool = False
 ) -> Preview:

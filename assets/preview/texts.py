@@ -5,25 +5,30 @@ from __future__ import annotations
 import codecs
 from typing import BinaryIO
 
-from assets.probe.formats import GLTF, JSON, OBJ, TEXTS, MediaType
+from assets.probe.formats import TEXTS
 
 MAX_LINES = 200
 _READ_BYTES = 64 << 10
 _MAX_LINE_CHARACTERS = 2_000
-_READABLE = {*TEXTS.values(), JSON, GLTF, OBJ}
+TEXT_TYPES = frozenset(media.name for media in TEXTS.values())
+"""Media types of files that are text from the first byte to the last."""
 
 
-def read_first_lines(file: BinaryIO, media: MediaType, *, most: int = MAX_LINES) -> list[str]:
-    """At most so many lines as plain text, without control characters; none of what is no text. To be escaped where shown."""
-    if media not in _READABLE:
-        return []
-    file.seek(0)
-    text = _decode(file.read(_READ_BYTES))
-    lines = []
-    for line in text.splitlines()[:most]:
-        printable = "".join(character for character in line if character.isprintable() or character == "\t")
-        lines.append(printable[:_MAX_LINE_CHARACTERS])
-    return lines
+def read_first_lines(file: BinaryIO, *, most: int = MAX_LINES) -> list[str]:
+    """At most so many lines of a text that is open at its beginning; where the file goes on, the last one is `…`.
+
+    UTF-8 and UTF-16 by their marks, else UTF-8, else Windows-1252. Plain text without control characters, to be escaped
+    where it is shown.
+    """
+    raw = file.read(_READ_BYTES + 1)
+    every = _decode(raw[:_READ_BYTES]).splitlines()
+    lines = [_printable(line) for line in every[:most]]
+    return [*lines, "…"] if len(every) > most or len(raw) > _READ_BYTES else lines
+
+
+def _printable(line: str) -> str:
+    characters = (character for character in line if character.isprintable() or character == "\t")
+    return "".join(characters)[:_MAX_LINE_CHARACTERS]
 
 
 def _decode(raw: bytes) -> str:

@@ -37,11 +37,6 @@ class Statement:
     release_date: date | None = None
     expiry_date: date | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the file says nothing at all."""
-        return self == Statement()
-
 
 @dataclass(frozen=True, slots=True)
 class Agreed:

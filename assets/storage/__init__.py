@@ -11,7 +11,6 @@ from assets.storage.files import (
     store_file,
 )
 from assets.storage.multipart import (
-    MIN_PART_BYTES,
     Part,
     UploadGone,
     abort_multipart,
@@ -25,7 +24,6 @@ from assets.storage.multipart import (
 from assets.storage.reading import STREAM_BYTES, StoredFile, list_folders, stream_file, walk_files
 
 __all__ = [
-    "MIN_PART_BYTES",
     "STREAM_BYTES",
     "Part",
     "StoredFile",

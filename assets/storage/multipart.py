@@ -14,10 +14,7 @@ from assets.storage.files import get_storage, local_path
 from assets.storage.local_parts import LocalParts
 from assets.storage.parts import Part, UploadGone
 
-__all__ = ["MIN_PART_BYTES", "Part", "UploadGone"]
-
-MIN_PART_BYTES = 5 * 1024 * 1024
-"""The least that S3 takes as a part that is not the last one."""
+__all__ = ["Part", "UploadGone"]
 
 PRESIGNED_S = 3_600
 """How long an address for a part may be used: a slow line needs minutes, a stolen address should not need a day."""

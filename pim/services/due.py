@@ -17,27 +17,6 @@ from pim.models import Due
 CHUNK = 500
 
 
-def set_due(
-    kind: str,
-    subject_type: str,
-    subject_uuid: UUID | str,
-    at: datetime | None,
-    *,
-    key: str = "",
-    parameters: Mapping[str, Any] | None = None,
-) -> None:
-    """Say when something of a subject becomes due; None takes it back. One date per kind and subject."""
-    if at is None:
-        Due.objects.filter(kind=kind, subject_type=subject_type, subject_uuid=subject_uuid).delete()
-        return
-    Due.objects.update_or_create(
-        kind=kind,
-        subject_type=subject_type,
-        subject_uuid=subject_uuid,
-        defaults={"at": at, "key": key, "parameters": dict(parameters or {})},
-    )
-
-
 def fire_due(now: datetime | None = None) -> int:
     """Journal every date that has come, and forget it; returns how many.
 

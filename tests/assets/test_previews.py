@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from assets.preview import NoPreview, examine_file, make_preview_key, media_of_key, read_first_lines, render_page
+from assets.preview import NoPreview, examine_file, make_preview_key, read_first_lines, render_page
 from assets.preview.examining import Examined
 from assets.probe import formats
 from assets.probe.formats import PNG
@@ -249,15 +249,14 @@ def test_what_is_never_opened_is_kept_with_a_sentence(name: str, content: bytes,
 def test_the_beginning_of_a_text_is_read_as_plain_text() -> None:
     content = "größe;<b>\x07x</b>\nzweite\n".encode()
 
-    assert read_first_lines(io.BytesIO(content), formats.CSV) == ["größe;<b>x</b>", "zweite"]
-    assert read_first_lines(io.BytesIO("a\nb\n".encode("utf-16")), formats.TEXT) == ["a", "b"]
-    assert read_first_lines(io.BytesIO("Größe".encode("cp1252")), formats.TEXT) == ["Größe"]
-    assert len(read_first_lines(io.BytesIO(b"x\n" * 1000), formats.TEXT, most=5)) == 5
-    assert read_first_lines(io.BytesIO(zlib.compress(b"x")), formats.PDF) == []
+    assert read_first_lines(io.BytesIO(content)) == ["größe;<b>x</b>", "zweite"]
+    assert read_first_lines(io.BytesIO("a\nb\n".encode("utf-16"))) == ["a", "b"]
+    assert read_first_lines(io.BytesIO("Größe".encode("cp1252"))) == ["Größe"]
+    assert read_first_lines(io.BytesIO(b"x\n" * 1000), most=3) == ["x", "x", "x", "…"]
+    assert read_first_lines(io.BytesIO(b"x" * (1 << 20))) == ["x" * 2_000, "…"]
 
 
 def test_previews_are_named_by_what_they_are_made_of() -> None:
     key = make_preview_key("ab" * 32, 2, "png")
 
     assert key == f"previews/ab/{'ab' * 32}-2.png"
-    assert media_of_key(key) == PNG

@@ -44,11 +44,6 @@ class AssetSelection:
         found = list(dict.fromkeys(_read_uuid(text, "/assets") for text in assets if text))
         return cls(tuple(found), _read_uuid(collection, "/collection") if collection else None, filter)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was named."""
-        return not (self.assets or self.collection or self.filter)
-
 
 def resolve_selection(selection: AssetSelection, *, actor: User | None, limit: int = MAX_ASSETS) -> list[UUID]:
     """The uuids of all assets that are meant and exist, in their order; a filter's newest first.

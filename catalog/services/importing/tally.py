@@ -32,11 +32,3 @@ class Tally:
     def as_json(self) -> dict[str, Any]:
         """`{"entities": {name: {figure: count}}}`."""
         return {"entities": {name: dict(figures) for name, figures in self._entities.items()}}
-
-
-def empty_report(entities: Iterable[str] = ()) -> dict[str, Any]:
-    """The figures before the first row."""
-    tally = Tally()
-    for entity in entities:
-        tally.open(entity)
-    return tally.as_json()
