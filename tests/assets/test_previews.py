@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import wave
-import zlib
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from PIL import Image
 from assets.preview import NoPreview, examine_file, make_preview_key, read_first_lines, render_page
 from assets.preview.examining import Examined
 from assets.probe import formats
-from assets.probe.formats import PNG
 from tests.assets.ffmpeg import put_on_path
 from tests.assets.pictures import as_bytes, as_file, draw_scene
 from tests.shared_data import shared_data

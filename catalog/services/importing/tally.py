@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 FIGURES = ("read", "created", "updated", "unchanged", "refused", "skipped")
