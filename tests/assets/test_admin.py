@@ -114,7 +114,6 @@ def test_a_refused_file_shows_its_sentence_in_the_list(browser: Client) -> None:
 
     assert b"truncated or damaged" in listed.content
     assert b"truncated or damaged" in page.content
-    assert browser.post(f"{LIBRARY}upload/", {}).json()["code"] == "file_missing"
 
 
 def test_uses_stand_on_the_page_and_stop_a_deletion(browser: Client) -> None:
