@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from assets.conformance import Finding, PictureFacts, PictureTerms, check, parse_aspect, unmeasured
 from assets.models import PictureRule
@@ -18,21 +18,16 @@ if TYPE_CHECKING:
 Rules = Mapping[str, tuple[PictureTerms, ...]]
 """{channel code: its rules, by code}."""
 
-_lock = threading.Lock()
-_current: tuple[Structure, Rules] | None = None
+_rules: WeakKeyDictionary[Structure, Rules] = WeakKeyDictionary()
 
 
 def get_picture_rules() -> Rules:
     """The rules as of the structure's present epoch, read once per process and epoch."""
-    global _current  # noqa: PLW0603 - the process-wide cache this function exists for
     structure = get_structure()
-    current = _current
-    if current is not None and current[0] is structure:
-        return current[1]
-    with _lock:
-        rules = load_picture_rules()
-        _current = (structure, rules)
-        return rules
+    known = _rules.get(structure)
+    if known is None:
+        known = _rules[structure] = load_picture_rules()
+    return known
 
 
 def load_picture_rules() -> Rules:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from catalog.linking import LinkMode, Role, Rule, Scopes, SkuForm, compile_rule
 from catalog.models import NamingRule
@@ -27,21 +27,16 @@ class RuleSet:
         return self.rules if codes is None else tuple(rule for rule in self.rules if rule.code in set(codes))
 
 
-_lock = threading.Lock()
-_current: tuple[Structure, RuleSet] | None = None
+_rules: WeakKeyDictionary[Structure, RuleSet] = WeakKeyDictionary()
 
 
 def get_rules() -> RuleSet:
     """The active rules as of the structure's present epoch. A rule that does not compile any more is left out."""
-    global _current  # noqa: PLW0603 - the process-wide cache this function exists for
     structure = get_structure()
-    current = _current
-    if current is not None and current[0] is structure:
-        return current[1]
-    with _lock:
-        found = _load()
-        _current = (structure, found)
-        return found
+    known = _rules.get(structure)
+    if known is None:
+        known = _rules[structure] = _load()
+    return known
 
 
 def rule_of_state(state: Mapping[str, Any]) -> Rule:
