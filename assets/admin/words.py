@@ -16,7 +16,7 @@ from assets.choices import AssetKind, DigitalSource
 from assets.extensions import get_stage_rules
 from assets.models import Asset, AssetFamily, Collection, Folder, License, Release
 from assets.probe.formats import MEDIA_TYPES, format_name
-from pim.admin.conditions import Condition
+from pim.admin.conditions import OPERATOR_WORDS, Condition
 from pim.models import Category
 from pim.querying.fields import VALUES_PREFIX
 from pim.querying.tree import And, Leaf, Node, Not, Operator, Or, walk_leaves
@@ -78,20 +78,8 @@ RIGHTS_LABELS: Mapping[str, Any] = {
     "unlicensed": gettext_lazy("without a licence"),
     "released": gettext_lazy("with a release"),
 }
-OPERATOR_WORDS: Mapping[Operator, Any] = {
-    Operator.NE: gettext_lazy("is not"),
-    Operator.NIN: gettext_lazy("is none of"),
-    Operator.LT: "<",
-    Operator.LTE: "≤",
-    Operator.GT: ">",
-    Operator.GTE: "≥",
-    Operator.BETWEEN: gettext_lazy("between"),
-    Operator.CONTAINS: gettext_lazy("contains"),
-    Operator.STARTS: gettext_lazy("starts with"),
-    Operator.EMPTY: gettext_lazy("is empty"),
-    Operator.NOT_EMPTY: gettext_lazy("is filled"),
-    Operator.SINCE_DAYS: gettext_lazy("in the last days:"),
-}
+UNSAID = frozenset({Operator.EQ, Operator.IN, Operator.IN_CHILDREN})
+"""What a chip says by naming the field and the value."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MODELS: Mapping[str, type[Any]] = {
     "folder": Folder,
@@ -190,7 +178,11 @@ def _chip(condition: Condition, state: LibraryState, labels: Labels) -> Chip:
     label = field_label(leaf.field, state)
     if leaf.channel:
         label = f"{label} ({channel_label(leaf.channel, state)})"
-    return Chip(label, str(OPERATOR_WORDS.get(leaf.operator, "")), values, url)
+    return Chip(label, _say(leaf.operator), values, url)
+
+
+def _say(operator: Operator) -> str:
+    return "" if operator in UNSAID else str(OPERATOR_WORDS[operator])
 
 
 def _values(leaf: Leaf) -> Iterable[Json]:
@@ -203,7 +195,7 @@ def _sentence(node: Node | None, state: LibraryState, labels: Labels) -> str:
     match node:
         case Leaf():
             values = ", ".join(labels.of(node.field, value) for value in _values(node))
-            words = (field_label(node.field, state), str(OPERATOR_WORDS.get(node.operator, "")), values)
+            words = (field_label(node.field, state), _say(node.operator), values)
             return " ".join(word for word in words if word)
         case Not(child):
             return _("not (%s)") % _sentence(child, state, labels)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from pim.errors import Refused
 from pim.querying.fields import FieldCatalogue
 from pim.querying.params import parse_params
-from pim.querying.tree import Node, load_filter
+from pim.querying.tree import Node, Operator, load_filter
 
+OPERATOR_WORDS: Mapping[Operator, Any] = {
+    Operator.EQ: gettext_lazy("is"),
+    Operator.NE: gettext_lazy("is not"),
+    Operator.IN: gettext_lazy("is one of"),
+    Operator.NIN: gettext_lazy("is none of"),
+    Operator.LT: "<",
+    Operator.LTE: "≤",
+    Operator.GT: ">",
+    Operator.GTE: "≥",
+    Operator.BETWEEN: gettext_lazy("between"),
+    Operator.CONTAINS: gettext_lazy("contains"),
+    Operator.STARTS: gettext_lazy("starts with"),
+    Operator.EMPTY: gettext_lazy("is empty"),
+    Operator.NOT_EMPTY: gettext_lazy("is filled"),
+    Operator.IN_CHILDREN: gettext_lazy("in or below"),
+    Operator.SINCE_DAYS: gettext_lazy("in the last days:"),
+}
 
 @dataclass(slots=True)
 class Condition:

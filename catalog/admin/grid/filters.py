@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from catalog.admin.grid.state import GridState
-from catalog.admin.grid.words import FIELD_LABELS, KIND_WORDS, OPERATOR_WORDS, attribute_label
+from catalog.admin.grid.words import FIELD_LABELS, KIND_WORDS, attribute_label
+from pim.admin.conditions import OPERATOR_WORDS
 from catalog.extensions import get_stage_desk
 from catalog.services.listing import select_products
 from pim.models import Category

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from catalog.admin.grid.state import GridState
 from catalog.extensions import get_stage_desk
-from pim.admin.conditions import Condition
+from pim.admin.conditions import OPERATOR_WORDS, Condition
 from pim.models import Category
 from pim.querying.fields import VALUES_PREFIX
-from pim.querying.tree import And, Leaf, Node, Not, Operator, Or, walk_leaves
+from pim.querying.tree import And, Leaf, Node, Not, Or, walk_leaves
 from pim.values.labels import label_of
 from pim.values.specs import AttributeSpec, Json
 
@@ -34,23 +34,6 @@ FIELD_LABELS: Mapping[str, Any] = {
     "created": gettext_lazy("Created"),
     "updated": gettext_lazy("Changed"),
     "search": gettext_lazy("Search"),
-}
-OPERATOR_WORDS: Mapping[Operator, Any] = {
-    Operator.EQ: gettext_lazy("is"),
-    Operator.NE: gettext_lazy("is not"),
-    Operator.IN: gettext_lazy("is one of"),
-    Operator.NIN: gettext_lazy("is none of"),
-    Operator.LT: "<",
-    Operator.LTE: "≤",
-    Operator.GT: ">",
-    Operator.GTE: "≥",
-    Operator.BETWEEN: gettext_lazy("between"),
-    Operator.CONTAINS: gettext_lazy("contains"),
-    Operator.STARTS: gettext_lazy("starts with"),
-    Operator.EMPTY: gettext_lazy("is empty"),
-    Operator.NOT_EMPTY: gettext_lazy("is filled"),
-    Operator.IN_CHILDREN: gettext_lazy("in or below"),
-    Operator.SINCE_DAYS: gettext_lazy("in the last days:"),
 }
 KIND_WORDS: Mapping[str, Any] = {
     "simple": gettext_lazy("simple product"),
