@@ -182,9 +182,15 @@ class _Pinned(http.client.HTTPConnection):
         """Without asking for the name's address again."""
         sock = socket.create_connection((str(self._address), self._place.port), self.timeout)
         if self._place.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=self._place.host)
-        # A response takes the socket over; cutting needs it all the same.
+            sock = ssl.create_default_context().wrap_socket(
+                sock, server_hostname=self._place.host, do_handshake_on_connect=False
+            )
+        # A response takes the socket over; cutting needs it all the same, and a greeting may drip as well.
         self.sock = self._kept = sock
+        if self.is_cut:
+            raise TimeoutError
+        if isinstance(sock, ssl.SSLSocket):
+            sock.do_handshake()
 
     def cut(self) -> None:
         """Break off from another thread."""

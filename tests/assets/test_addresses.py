@@ -203,6 +203,27 @@ def test_what_a_server_may_try_is_refused(site: Site, path: str, code: str) -> N
 
 
 def test_three_redirects_are_followed_and_the_last_name_counts(site: Site) -> None:
+def test_a_greeting_that_drips_is_cut_off_as_well() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            with server.accept()[0] as line, contextlib.suppress(OSError):
+                line.sendall(b"\x16\x03\x03\x40\x00")
+                for _second in range(100):
+                    line.sendall(b"\x02")
+                    time.sleep(0.1)
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        policy = replace(open_policy(total_s=0.5), schemes=frozenset({"https"}))
+        started = time.monotonic()
+
+        code = code_of(f"https://shop.example:{server.getsockname()[1]}/a.jpg", policy)
+
+        assert (code, time.monotonic() - started < 3) == ("url_unreachable", True)
+        thread.join()
+
+
     target = io.BytesIO()
 
     fetched = fetch(site.url("/to//to//to//b%20c.jpg?x=1"), target, open_policy())
