@@ -32,6 +32,7 @@ OPERATOR_WORDS: Mapping[Operator, Any] = {
     Operator.SINCE_DAYS: gettext_lazy("in the last days:"),
 }
 
+
 @dataclass(slots=True)
 class Condition:
     """One filter of the address: how it is written, and what it means or why it means nothing."""

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from catalog.admin.grid.state import GridState
 from catalog.admin.grid.words import FIELD_LABELS, KIND_WORDS, attribute_label
-from pim.admin.conditions import OPERATOR_WORDS
 from catalog.extensions import get_stage_desk
 from catalog.services.listing import select_products
+from pim.admin.conditions import OPERATOR_WORDS
 from pim.models import Category
 from pim.querying.fields import VALUES_PREFIX, Field
 from pim.querying.params import parse_params
