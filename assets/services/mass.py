@@ -171,7 +171,12 @@ def start_mass_edit(
 
 
 def check_mass_edit(operation: str, selected: Selected, fields: Mapping[str, Any], *, actor: User | None) -> None:
-    """See `start_mass_edit`."""
+    """What `start_mass_edit` asks before it starts; the dialogs ask it first.
+
+    Raises:
+        NotAllowed: the actor may not change, or delete, assets.
+        Refused: `unknown_operation`, `nothing_to_change`, `stage_by_transition`, or what is wrong with the selection.
+    """
     if operation not in OPERATIONS:
         raise Refused("unknown_operation", _("There is no operation “%s”.") % operation, "/operation")
     require(actor, "delete" if operation == DELETE else "change")

@@ -70,7 +70,11 @@ def enqueue_job(uuid: str, queue: str) -> None:
 
 
 def cancel_job(job: Job, *, actor: User | None) -> Job:
-    """Ask a job to stop; a waiting one stops at once, a running one at its next checkpoint."""
+    """Ask a job to stop; a waiting one stops at once, a running one at its next checkpoint.
+
+    Raises:
+        Conflict: `job_ended`.
+    """
     with transaction.atomic():
         job = Job.objects.select_for_update().get(pk=job.pk)
         if job.state == JobState.QUEUED:

@@ -94,6 +94,7 @@ def fetch_download(token: str, *, actor: User | AnonymousUser) -> Iterator[bytes
     """Redeem an account's ticket: the ZIP as it is made.
 
     Raises:
+        NotAllowed: nobody is signed in.
         NotFound: there is no such ticket for this account, it was used, or it is too old.
         Refused: see `plan_download`.
     """

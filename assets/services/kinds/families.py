@@ -54,7 +54,11 @@ class AssetFamilyKind(CodedKind[AssetFamily]):
         }
 
     def clean(self, state: State, before: State | None) -> State:
-        """Attributes must exist and be of a kind that describes; what is required must be among them."""
+        """Attributes must exist and be of a kind that describes; what is required must be among them.
+
+        Raises:
+            Refused: `not_for_assets`, `not_in_family`, or as `find_all` and `require_bool`.
+        """
         state = super().clean(state, before)
         require_bool(state, "requires_alt")
         attributes = find_all(Attribute, state["attributes"], "/attributes")

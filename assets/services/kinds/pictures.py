@@ -52,7 +52,11 @@ class PictureRuleKind(CodedKind[PictureRule]):
         return {**super().serialise(obj), "channel": obj.channel.code, "attributes": attributes}
 
     def clean(self, state: State, before: State | None) -> State:
-        """The channel and the attributes exist, the attributes hold assets, the figures make sense."""
+        """The channel and the attributes exist, the attributes hold assets, the figures make sense.
+
+        Raises:
+            Refused: `channel_missing`, `invalid_aspect`, or what is wrong with an attribute, a figure or a name.
+        """
         state = super().clean(state, before)
         channel = find_one(Channel, state["channel"], "/channel")
         if channel is None:

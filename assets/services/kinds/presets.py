@@ -35,7 +35,11 @@ class RenditionPresetKind(CodedKind[RenditionPreset]):
     plain_fields = ("settings", "is_eager", "in_force")
 
     def clean(self, state: State, before: State | None) -> State:
-        """Bring the settings into their one form, and say which are in force meanwhile."""
+        """Bring the settings into their one form, and say which are in force meanwhile.
+
+        Raises:
+            Refused: `preset_invalid`, or what `parse_preset` refuses, with a pointer below `/settings`.
+        """
         state = super().clean(state, before)
         require_bool(state, "is_eager")
         settings = state["settings"]

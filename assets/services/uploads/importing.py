@@ -83,7 +83,10 @@ def make_policy() -> FetchPolicy:
 
 
 def run_import(ctx: JobContext, policy: FetchPolicy | None = None) -> None:
-    """Address after address; what is refused is told by address. A file is fetched outside of any transaction."""
+    """Address after address; what is refused becomes an issue of the job, and the next one is fetched.
+
+    A file is fetched outside of any transaction. Started again, it goes on with those that are still open.
+    """
     batch = UploadBatch.objects.get(uuid=ctx.parameters["batch"])
     rows = list(batch.uploads.filter(state=UploadState.OPEN).order_by("pk"))
     figures = {"created": 0, "duplicates": 0, "refused": 0, **ctx.counters}

@@ -34,7 +34,12 @@ def start_unpacking(upload: Upload, *, actor: User | None, origin: str) -> Job:
 
 
 def run_unpacking(ctx: JobContext) -> None:
-    """File after file, each a transaction with its checkpoint; what is refused is told by name."""
+    """File after file, each a transaction with its checkpoint; what is refused becomes an issue of the job, by name.
+
+    Raises:
+        NotFound: `not_found`: there is no such upload; `file_gone`: the storage has lost it.
+        Refused: it is no archive that can be read.
+    """
     upload = Upload.objects.select_related("batch").filter(uuid=ctx.parameters["upload"]).first()
     if upload is None:
         raise NotFound("not_found", _("There is no such upload."))

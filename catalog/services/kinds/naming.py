@@ -46,7 +46,11 @@ class NamingRuleKind(CodedKind[NamingRule]):
         return {**super().serialise(obj), "attribute": obj.attribute.code if obj.attribute else None}
 
     def clean(self, state: State, before: State | None) -> State:
-        """What it names exists, and the template or pattern can be used."""
+        """What it names exists, and the template or pattern can be used.
+
+        Raises:
+            Refused: `invalid_mode`, `invalid_roles`, or what is wrong with an attribute, the template or the pattern.
+        """
         state = super().clean(state, before)
         require_bool(state, *_FLAGS)
         require_position(state)

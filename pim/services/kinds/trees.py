@@ -54,7 +54,11 @@ class TreeKind(CodedKind[N]):
         return {**super().serialise(obj), "parent": obj.parent_code}
 
     def clean(self, state: State, before: State | None) -> State:
-        """The parent must exist and must not be below the node itself."""
+        """The parent must exist and must not be below the node itself.
+
+        Raises:
+            Refused: `parent_below`, or as `find_one`.
+        """
         state = super().clean(state, before)
         parent = find_one(self.model, state["parent"], "/parent")
         state["parent"] = parent.code if parent else None
@@ -85,7 +89,11 @@ class TreeKind(CodedKind[N]):
         return stored
 
     def delete(self, obj: N) -> None:
-        """Refuse while it has children or holds anything."""
+        """Delete a leaf that holds nothing.
+
+        Raises:
+            Refused: `has_children`, or as `require_unused`.
+        """
         node = self._nodes.get(pk=obj.pk)
         if not node.is_leaf():
             raise Refused("has_children", str(self.has_children) % node.code)
