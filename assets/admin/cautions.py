@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from assets.admin.chips import FIELD_LABELS, RIGHTS_LABELS, channel_label
 from assets.admin.facets import FacetValue, ShownFacet
 from assets.admin.state import LibraryState
-from assets.admin.words import FIELD_LABELS, RIGHTS_LABELS, channel_label
 from assets.services.searching.cautions import ATTENTION, BREAKS_RULES, RIGHTS, count_broken_rules, count_rights
 from pim.querysets.pages import Count
 

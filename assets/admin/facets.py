@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from assets.admin.chips import FIELD_LABELS, Labels
 from assets.admin.state import LibraryState, field_of
-from assets.admin.words import FIELD_LABELS, Labels
 from assets.probe.swatches import SWATCHES
 from assets.services.searching.facets import FACETS, NONE, FacetCounts, count_facets
 from assets.services.searching.listing import select_assets

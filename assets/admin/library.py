@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assets.admin.bulk import BULK_ACTIONS, run_bulk
 from assets.admin.cards import make_cards
 from assets.admin.cautions import make_cautions
+from assets.admin.chips import make_chips
 from assets.admin.facets import make_facets
 from assets.admin.filing import file_collection, file_folder, file_view
 from assets.admin.leaves import list_leaves
@@ -23,7 +24,6 @@ from assets.admin.page import AssetPage
 from assets.admin.rail import everywhere_url, make_collections, make_folders, make_views
 from assets.admin.state import DENSITIES, LAYOUTS, SIZES, LibraryState, read_library
 from assets.admin.viewing import view_asset
-from assets.admin.words import make_chips
 from assets.extensions import get_stage_desk, selection_actions
 from assets.models import Asset
 from assets.probe.swatches import SWATCHES

@@ -19,8 +19,8 @@ from PIL import Image
 from assets.preview.confinement import Confinement, confine, refuse_execution
 from assets.preview.examining import draw_page, examine
 from assets.preview.films import DEMUXERS
-from assets.preview.made import NoPreview
 from assets.preview.messages import MAX_HEADER_BYTES, dump_examined, dump_preview, pack, read_header
+from assets.preview.pictures import NoPreview
 from assets.probe.formats import MEDIA_TYPES
 from assets.probe.limits import Limits
 from assets.probe.sniffing import SNIFF_BYTES, sniff

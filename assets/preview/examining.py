@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from assets.preview.films import take_cover, take_poster
-from assets.preview.made import MAX_SIDE_PX, NoPreview, Preview, encode_preview
 from assets.preview.pages import read_document
 from assets.preview.photographs import open_heif
+from assets.preview.pictures import MAX_SIDE_PX, NoPreview, Preview, encode_preview
 from assets.preview.svg import rasterise_svg
 from assets.probe import formats
 from assets.probe.cleaning import bound

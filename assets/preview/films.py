@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from assets.preview.made import NoPreview
+from assets.preview.pictures import NoPreview
 from assets.probe import formats
 from assets.probe.formats import JPEG, PNG, MediaType
 from assets.probe.limits import Limits

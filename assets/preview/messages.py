@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from assets.preview.examining import Examined
-from assets.preview.made import MAX_PREVIEW_BYTES, MEDIA, Preview
+from assets.preview.pictures import MAX_PREVIEW_BYTES, MEDIA, Preview
 from assets.probe.facts import Facts
 from assets.probe.formats import MEDIA_TYPES
 from assets.probe.modes import RESAMPLED_MODES

@@ -10,7 +10,7 @@ import pypdfium2
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from assets.preview.made import NoPreview
+from assets.preview.pictures import NoPreview
 from assets.probe.cleaning import clean
 from assets.probe.xmp import MAX_XMP_BYTES, read_xmp_packet
 from pim.values.specs import Json

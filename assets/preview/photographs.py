@@ -10,7 +10,7 @@ import pillow_heif
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from assets.preview.made import NoPreview
+from assets.preview.pictures import NoPreview
 from assets.probe.limits import Limits
 
 pillow_heif.register_heif_opener(thumbnails=False)

@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 
 from assets.preview.confinement import Confinement
 from assets.preview.examining import Examined
-from assets.preview.made import MAX_SIDE_PX, NoPreview, Preview
 from assets.preview.messages import BadMessage, load_examined, load_preview, pack, read_header, read_lengths
+from assets.preview.pictures import MAX_SIDE_PX, NoPreview, Preview
 from assets.probe.formats import MediaType
 from assets.probe.limits import DEFAULT_LIMITS, Limits
 from pim.errors import Refused

@@ -18,10 +18,10 @@ from catalog.admin.editing.creating import run_create
 from catalog.admin.editing.views import ProductPages
 from catalog.admin.grid.bulk import run_bulk
 from catalog.admin.grid.changelist import ProductChangeList
+from catalog.admin.grid.chips import FIELD_LABELS, attribute_label
 from catalog.admin.grid.filters import add_filter, list_fields, make_form
 from catalog.admin.grid.rows import make_columns, make_rows
 from catalog.admin.grid.state import DEFAULT_COLUMNS, PREFERENCE, SYSTEM_COLUMNS, list_channels, read_grid
-from catalog.admin.grid.words import FIELD_LABELS, attribute_label
 from catalog.extensions import get_stage_desk
 from catalog.models import Product
 from catalog.services.snapshot import get_catalog_structure

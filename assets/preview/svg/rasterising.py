@@ -8,7 +8,7 @@ import resvg_py
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from assets.preview.made import NoPreview
+from assets.preview.pictures import NoPreview
 from assets.preview.svg.sanitising import sanitise_svg
 from assets.probe.markup import UnsafeMarkup
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from assets.preview.svg.styles import MAX_VALUE_CHARACTERS, clean_declarations, clean_sheet, is_safe_value
-from assets.preview.svg.words import ATTRIBUTES, ELEMENTS, SVG, XLINK
+from assets.preview.svg.vocabulary import ATTRIBUTES, ELEMENTS, SVG, XLINK
 from assets.probe.markup import Bounds, Element, UnsafeMarkup, parse_markup
 
 MAX_DRAWN = 500_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.preview.svg.words import PROPERTIES
+from assets.preview.svg.vocabulary import PROPERTIES
 
 MAX_STYLE_CHARACTERS = 500_000
 MAX_VALUE_CHARACTERS = 200_000

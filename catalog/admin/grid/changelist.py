@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
+from catalog.admin.grid.chips import make_chips
 from catalog.admin.grid.rows import make_columns, make_rows, sku_column
 from catalog.admin.grid.state import GridState, read_grid
-from catalog.admin.grid.words import make_chips
 from catalog.models import Product
 from catalog.services.grouping import select_grouped
 from catalog.services.listing import order_products, select_products

@@ -9,8 +9,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from catalog.admin.grid.chips import FIELD_LABELS, KIND_WORDS, attribute_label
 from catalog.admin.grid.state import GridState
-from catalog.admin.grid.words import FIELD_LABELS, KIND_WORDS, attribute_label
 from catalog.extensions import get_stage_desk
 from catalog.services.listing import select_products
 from pim.admin.conditions import OPERATOR_WORDS

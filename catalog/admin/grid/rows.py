@@ -9,8 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.admin.grid.chips import FIELD_LABELS, KIND_WORDS, attribute_label
 from catalog.admin.grid.state import GridState
-from catalog.admin.grid.words import FIELD_LABELS, KIND_WORDS, attribute_label
 from catalog.extensions import ShownStage, get_stage_desk
 from catalog.services.showing import ShownProduct, make_reader, show_products, thumbnails, write_value
 from pim.errors import Refused
