@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from assets.admin.clearing import describe_rights
+from assets.admin.leaves import list_leaves
 from assets.admin.metadata import group_metadata
 from assets.admin.statements import describe_statement
 from assets.admin.versions import list_versions
@@ -22,15 +23,12 @@ from assets.render import Fit, Preset
 from assets.services.comments import count_open_threads, list_threads
 from assets.services.conforming import check_asset, get_picture_rules
 from assets.services.renditions import current_recipes
-from assets.services.renditions.pages import issue_pages
 from assets.services.renditions.presets import FILE, PREVIEW, THUMB, get_presets
 from assets.services.renditions.urls import IssuedUrl, rendition_url
 from pim.services.snapshot import get_structure
 from pim.values.labels import label_of
 
 MAX_USAGES = 25
-MAX_PAGES = 60
-"""Pages of a document that are looked at without downloading it."""
 HOUSE_PRESETS = frozenset({THUMB, PREVIEW, FILE})
 """What the admin itself shows: no crop of its own."""
 
@@ -96,7 +94,7 @@ def describe_asset(asset: Asset, form: AssetForm, *, user: Any, may_download: bo
         "raw_metadata": asset.version.metadata if asset.version else {},
         "usages": list_usages(asset),
         "rights": describe_rights(asset),
-        "leaves": list_pages(asset) if viewer.kind == "picture" else [],
+        "leaves": list_leaves(asset) if viewer.kind == "picture" else [],
         "findings": list_findings(asset),
         "statement": describe_statement(asset),
         "rings": list_rings(form, missing),
@@ -178,13 +176,6 @@ def list_usages(asset: Asset) -> list[UsagePanel]:
         usages = list(finder.find(asset.uuid, limit=MAX_USAGES)) if count else []
         panels.append(UsagePanel(str(finder.label), count, usages))
     return panels
-
-
-def list_pages(asset: Asset) -> list[str]:
-    """Addresses of the pages of a document, in order; none of what has one page only."""
-    if asset.version is None or (asset.version.pages or 0) < 2:
-        return []
-    return [issued.url for issued in issue_pages(asset, count=MAX_PAGES) if issued.url]
 
 
 def list_findings(asset: Asset) -> list[tuple[str, tuple[str, ...]]]:
