@@ -28,10 +28,12 @@ from assets.extensions import get_stage_desk, selection_actions
 from assets.models import Asset
 from assets.probe.swatches import SWATCHES
 from assets.services.collections import list_collection, may_write
+from assets.services.ingest import upload_asset
 from assets.services.searching.facets import count_folders
 from assets.services.searching.listing import AssetPage as ListedAssets
 from assets.services.searching.listing import count_assets, list_assets, select_assets
 from assets.services.searching.similarity import list_by_colour, list_by_likeness
+from pim.choices import Origin
 from pim.errors import DomainError, Refused
 from pim.models import User
 from pim.querying.compile import Selection
@@ -50,6 +52,7 @@ class AssetAdmin(AssetPage):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
+            path("upload/", wrap(require_POST(self.upload_view)), name="assets_asset_upload"),
             path("facets/", wrap(require_safe(self.facets_view)), name="assets_asset_facets"),
             path("bulk/", wrap(require_POST(self.bulk_view)), name="assets_asset_bulk"),
             path("folders/", wrap(require_POST(self.folders_view)), name="assets_asset_folders"),
@@ -144,6 +147,19 @@ class AssetAdmin(AssetPage):
         """Keep or forget a view; answers with the list as it is then."""
         self._require_view(request)
         return self._file(request, file_view, "assets/_library_views.html")
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """One file of the asset picker; answers with its card."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        file = request.FILES.get("file")
+        if file is None:
+            return _refuse(Refused("file_missing", _("No file was sent.")))
+        try:
+            upload = upload_asset(file, file.name or "", actor=request.user, origin=Origin.ADMIN)  # type: ignore[arg-type]
+        except DomainError as error:
+            return _refuse(error)
+        return TemplateResponse(request, "assets/_card.html", {"card": make_cards([upload.asset])[0]}, status=201)
 
     def card_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One tile, asked for again while its file is being checked."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -91,6 +92,25 @@ def test_an_address_of_another_list_is_told_and_shows_the_first_page(browser: Cl
 
     assert len(response.context["problems"]) == 1
     assert len(response.context["cards"]) == 1
+
+
+def test_the_asset_picker_of_a_product_takes_a_file_and_gets_its_card(browser: Client) -> None:
+    picker = browser.get("/admin/catalog/product/assets/")
+    address = picker.context["upload_url"]
+    made = browser.post(address, {"file": make_upload("new.jpg")})
+    refused = browser.post(address, {"file": SimpleUploadedFile("empty.jpg", b"")})
+
+    assert f'data-upload="{address}"' in picker.content.decode()
+    assert (made.status_code, b'data-state="waiting"' in made.content) == (201, True)
+    assert str(Asset.objects.get(code="new").uuid) in made.content.decode()
+    assert (browser.post(address).json()["code"], refused.status_code) == ("file_missing", 422)
+
+
+def test_who_may_not_add_assets_sends_none_to_the_picker(client: Client) -> None:
+    client.force_login(User.objects.create_user("visitor", is_staff=True))
+
+    assert client.post(f"{LIBRARY}upload/", {"file": make_upload("new.jpg")}).status_code == 403
+    assert not Asset.objects.exists()
 
 
 def test_a_card_is_asked_for_again_until_its_file_is_checked(browser: Client) -> None:
