@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from typing import Any
@@ -202,7 +203,6 @@ def test_what_a_server_may_try_is_refused(site: Site, path: str, code: str) -> N
     assert len(site.asked) <= 4
 
 
-def test_three_redirects_are_followed_and_the_last_name_counts(site: Site) -> None:
 def test_a_greeting_that_drips_is_cut_off_as_well() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -224,6 +224,7 @@ def test_a_greeting_that_drips_is_cut_off_as_well() -> None:
         thread.join()
 
 
+def test_three_redirects_are_followed_and_the_last_name_counts(site: Site) -> None:
     target = io.BytesIO()
 
     fetched = fetch(site.url("/to//to//to//b%20c.jpg?x=1"), target, open_policy())
