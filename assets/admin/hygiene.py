@@ -173,7 +173,9 @@ class HygieneAdmin(UuidAdmin[HygieneReport]):
     def merge_view(self, request: HttpRequest) -> HttpResponse:
         """Show what a merge would do; with `apply`, do it."""
         self._require_view(request)
-        actor, back = cast("User", request.user), self.address("changelist")
+        actor = cast("User", request.user)
+        kind = request.POST.get("kind", "")
+        back = self.address("twins", kind) if kind in {"exact", "near"} else self.address("changelist")
         try:
             keep = UUID(request.POST.get("keep", ""))
             uuids = [UUID(text) for text in dict.fromkeys(request.POST.getlist("asset"))]
@@ -193,6 +195,7 @@ class HygieneAdmin(UuidAdmin[HygieneReport]):
             request,
             _("Merge into %s") % plan.keep,
             plan=plan,
+            kind=kind,
             keep=cards[0],
             drops=[(card, plan.uses.get(UUID(card.uuid), 0)) for card in cards[1:]],
             changes=[(FIELD_NAMES.get(name, name), _say(value)) for name, value in plan.fields.items()],
