@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -199,6 +200,10 @@ def _flat(counters: Any) -> dict[str, Any]:
     for name, value in (counters or {}).items():
         if isinstance(value, dict) and value and all(isinstance(part, dict) for part in value.values()):
             figures.update(value)
-        elif not isinstance(value, list):
+        elif not isinstance(value, list) and value != {}:
             figures[name] = value
-    return figures
+    return {name.replace("_", " "): _write_figure(name, value) for name, value in figures.items()}
+
+
+def _write_figure(name: str, value: Any) -> Any:
+    return filesizeformat(value) if name.endswith("_bytes") and isinstance(value, int) else value
