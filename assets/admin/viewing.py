@@ -61,7 +61,7 @@ def view_asset(asset: Asset, newest: AssetVersion | None, *, may_download: bool)
     if version is None:
         if newest is not None and newest.state == VersionState.FAILED:
             return Viewer("failed", sentence=newest.error)
-        return Viewer("waiting", sentence=_("The file is being checked. Reload in a moment."))
+        return Viewer("waiting", sentence=_("The file is being checked."))
     address = original_address(asset, version) if may_download else ""
     if address and version.media_type in BROWSER_FILM:
         return Viewer("video", address, poster=preview.url, media_type=version.media_type)

@@ -176,11 +176,7 @@ def test_a_dropped_file_becomes_a_version_that_is_compared(seat: Seat, demo_stac
     desks.let_fall(page, "retouched.jpg", draw_version(f"#{secrets.token_hex(3)}"), media_type="image/jpeg")
     expect(page.locator(".ap-versions > li")).to_have_count(count + 1)
     newest = page.locator(".ap-versions > li").first
-    for _look in range(30):
-        if newest.get_by_text("shown").count():
-            break
-        page.wait_for_timeout(1_000)
-        page.reload()
+    expect(newest.get_by_text("shown")).to_be_visible(timeout=desks.READY_WITHIN_MS)
     expect(newest).to_contain_text("retouched.jpg")
     page.get_by_role("link", name="Compare versions").click()
     expect(page.locator(".ap-sides figure")).to_have_count(2)

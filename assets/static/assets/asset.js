@@ -7,6 +7,7 @@ import { markRegions } from "./marks.js";
 import { receiveFile } from "./replacing.js";
 import { openStage } from "./stage.js";
 import { talk } from "./talking.js";
+import { awaitFile } from "./waiting.js";
 
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
@@ -21,6 +22,7 @@ const marks = stage ? markRegions(stage, () => tabs.show("comments")) : null;
 talk(token, marks);
 addChips();
 receiveFile(token, viewer);
+awaitFile();
 watchForm();
 chooseLocale();
 searchMetadata();
