@@ -43,6 +43,12 @@ def name_colour(rgb: int) -> str:
     return "pink" if name == "red" and lightness > 0.72 else name
 
 
+def is_grey(rgb: int) -> bool:
+    """Whether a colour has so little of a hue that nobody would name it."""
+    parts = (rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255)
+    return max(parts) - min(parts) < 24
+
+
 def to_lab(rgb: int) -> tuple[float, float, float]:
     """CIE L*a*b* (D65) of an sRGB colour. Source: IEC 61966-2-1 and CIE 15:2004."""
     linear = [_linear((rgb >> shift & 255) / 255) for shift in (16, 8, 0)]

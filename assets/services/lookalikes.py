@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from assets.models import Asset, AssetVersion, NearDuplicate
+from assets.probe.swatches import colour_distance, is_grey
 from assets.services.deriving import BAND_BITS, HASH_BANDS, AssetField
 from pim.values.tokens import token
 
@@ -22,6 +23,13 @@ SURE_BITS = 2
 NEAR_SHAPE = 0.1
 """Beyond, the share by which their proportions differ at most; things that stand on white look alike to a hash, and are shaped otherwise."""
 
+NEAR_COLOUR = 20.0
+"""ΔE between what counts as the same colour: compression and scaling shift it by less."""
+
+MAIN_COLOURS = 4
+TRIED = 5
+"""Candidates looked at for each that is wanted, since the colours of some will differ."""
+
 MOST_PAIRS = 20
 """Kept of one picture, the nearest; a picture like hundreds of others is found by search, not by pairs."""
 
@@ -33,7 +41,7 @@ _FIND = """
 WITH alike AS MATERIALIZED (
     SELECT f.asset_id FROM assets_assetfacet f WHERE f.tokens && %s::bigint[]
 )
-SELECT a.id, bit_count((v.dhash # %s::bigint)::bit(64))::int AS distance
+SELECT a.id, bit_count((v.dhash # %s::bigint)::bit(64))::int AS distance, v.palette
   FROM alike JOIN assets_asset a ON a.id = alike.asset_id JOIN assets_assetversion v ON v.id = a.version_id
  WHERE a.id <> %s AND v.dhash IS NOT NULL AND bit_count((v.dhash # %s::bigint)::bit(64)) <= %s
    AND (bit_count((v.dhash # %s::bigint)::bit(64)) <= %s OR abs(v.width_px::float8 / v.height_px / %s - 1) <= %s)
@@ -65,12 +73,26 @@ def find_lookalikes(asset: Asset, max_distance: int = NEAR_BITS, *, limit: int =
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner takes each of the tokens for as frequent as the kind of an asset, and would read the whole table.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            _FIND, [tokens, dhash, asset.pk, dhash, max_distance, dhash, SURE_BITS, shape, NEAR_SHAPE, limit]
-        )
+        most = limit * TRIED
+        cursor.execute(_FIND, [tokens, dhash, asset.pk, dhash, max_distance, dhash, SURE_BITS, shape, NEAR_SHAPE, most])
         rows = cursor.fetchall()
         cursor.execute("SET LOCAL enable_seqscan = on")
-    return [Lookalike(pk, distance) for pk, distance in rows]
+    alike = [Lookalike(pk, distance) for pk, distance, palette in rows if are_coloured_alike(version.palette, palette)]
+    return alike[:limit]
+
+
+def are_coloured_alike(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether the main colours (0xRRGGBB) of two pictures are the same: a lamp in red is no copy of the lamp in blue.
+
+    Each colour must be near one of the other's. A picture of greys alone may be a copy of one in colours.
+    """
+    if not one or not other or any(all(is_grey(colour) for colour in palette) for palette in (one, other)):
+        return True
+    return all(
+        min(colour_distance(colour, near) for near in theirs) <= NEAR_COLOUR
+        for ours, theirs in ((one, other), (other, one))
+        for colour in ours[:MAIN_COLOURS]
+    )
 
 
 def note_lookalikes(assets: Iterable[Asset]) -> int:

@@ -93,7 +93,10 @@ EXEMPT: dict[str, tuple[tuple[str, ...], str]] = {
         ),
         (FACES, PART),
     ),
-    "assets.Upload": (("admin", "graphql", "factory"), "bytes on their way: sent and watched over REST, by the library's uploader too"),
+    "assets.Upload": (
+        ("admin", "graphql", "factory"),
+        "bytes on their way: sent and watched over REST, by the library's uploader too",
+    ),
     "assets.UploadBatch": (("admin", "graphql", "factory"), "see assets.Upload"),
     "assets.DownloadTicket": (("graphql",), "good for bytes over plain HTTP; asked for over REST or in the admin"),
     "assets.HygieneReport": (("rest", "graphql", "factory"), "figures counted for one page of the admin"),

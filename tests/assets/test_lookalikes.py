@@ -4,14 +4,14 @@ import io
 import random
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from assets.models import Asset, AssetVersion, NearDuplicate
 from assets.probe import probe
 from assets.services.bulk_ingest import ingest_many
 from assets.services.deriving import derive_assets
 from assets.services.ingest import ingest_version, replace_file
-from assets.services.lookalikes import find_lookalikes, find_same_content, note_lookalikes, probe_tokens
+from assets.services.lookalikes import Lookalike, find_lookalikes, find_same_content, note_lookalikes, probe_tokens
 from tests.assets.pictures import as_bytes, as_file, draw_scene, make_exif
 from tests.factories.assets import make_asset
 from tests.shared_data import shared_data
@@ -66,6 +66,18 @@ def test_every_picture_within_six_bits_is_found_whichever_they_are(distance: int
 
     with_hash(other, base ^ ((1 << 7) - 1))
     assert find_lookalikes(asset) == []
+
+
+def test_the_same_thing_in_another_colour_is_no_copy() -> None:
+    grey = photograph(1).convert("L")
+    red, blue = (as_bytes(ImageOps.colorize(grey, "black", colour), "PNG") for colour in ("#e03020", "#2040e0"))
+
+    first = take_in("red.png", red)
+    second = take_in("blue.png", blue)
+    copy = take_in("grey.png", as_bytes(grey, "PNG"))
+
+    assert find_lookalikes(second) == [Lookalike(copy.pk, 0)]
+    assert {found.asset_id for found in find_lookalikes(copy)} == {first.pk, second.pk}
 
 
 def test_what_differs_in_more_than_two_bits_must_have_the_same_shape() -> None:
