@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from PIL import Image
 
+from assets.preview.confinement import has_filter
 from config import embedded, env, health
 
 CODECS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF")
@@ -131,6 +133,16 @@ def _round_trip(codec: str) -> str:
 
 
 def _optional() -> Iterator[Finding]:
+    yield Finding(
+        "reading files",
+        has_filter(),
+        "in a process whose system calls are filtered"
+        if has_filter()
+        else "this system filters no calls: only memory and time are bounded",
+        is_needed=False,
+    )
+    ffmpeg = shutil.which("ffmpeg")
+    yield Finding("ffmpeg", bool(ffmpeg), ffmpeg or "not installed: films have no preview", is_needed=False)
     has_s3 = importlib.util.find_spec("storages") is not None
     yield Finding(
         "s3 extra",

@@ -160,7 +160,7 @@ class ShareLinkAdmin(UuidAdmin[ShareLink]):
             url=request.build_absolute_uri(reverse("share", args=[token])) if token else "",
             state=label,
             tone=tone,
-            cards=make_cards(page.assets),
+            cards=make_cards(page.assets) if can(actor, "view") else [],
             has_more=page.page.next_values is not None,
             count=share.items.count() if share.collection_id is None else None,
             presets=list(preset_labels(share).values()),

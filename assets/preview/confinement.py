@@ -10,6 +10,7 @@ import signal
 import struct
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 # linux/prctl.h, linux/seccomp.h, linux/filter.h, linux/audit.h
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
@@ -109,6 +110,11 @@ def refuse_execution() -> None:
     """Give up starting programs too, once it is known that none is needed; filters add up."""
     if sys.platform == "linux":
         _filter_calls(ctypes.CDLL(None, use_errno=True), may_execute=False)
+
+
+def has_filter() -> bool:
+    """Whether this system filters the calls of a confined process; where not, memory and time alone are bounded."""
+    return platform.machine() in _MACHINES and Path("/proc/sys/kernel/seccomp/actions_avail").exists()
 
 
 def _filter_calls(libc: ctypes.CDLL, *, may_execute: bool) -> None:

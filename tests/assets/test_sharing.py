@@ -20,6 +20,7 @@ from assets.choices import ShareEventKind
 from assets.models import Asset, AssetVersion, Collection, DownloadTicket, ShareEvent, ShareLink
 from assets.services.downloads.requests import Use
 from assets.services.downloads.selection import AssetSelection
+from assets.services.ingest import ingest_version, upload_asset
 from assets.services.rights.verdicts import today
 from assets.services.sharing.links import (
     NewShare,
@@ -109,6 +110,19 @@ def test_the_page_shows_its_files_and_gives_them_out(client: Client, owner: User
         ("denied", "not_shared"),
     ]
     assert ShareLink.objects.get(pk=link.pk).last_used is not None
+
+
+def test_a_refused_file_is_left_out_and_one_that_is_checked_says_so(client: Client, owner: User) -> None:
+    good = make_asset("mug.png")
+    refused = upload_asset(io.BytesIO(b"<html>no</html>"), "bad.jpg", actor=None, origin=Origin.SYSTEM)
+    waiting = upload_asset(io.BytesIO(b"a text that waits"), "notes.txt", actor=None, origin=Origin.SYSTEM)
+    ingest_version(refused.version.pk)
+    _link, base = share(owner, good, refused.asset, waiting.asset)
+
+    text = client.get(base).content.decode()
+
+    assert text.count('class="tile') == 2
+    assert text.count("This file is not ready yet.") == 1
 
 
 def test_every_answer_is_sealed(client: Client, owner: User) -> None:

@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.models import Asset, RenditionPreset, ShareItem, ShareLink
+from assets.choices import VersionState
+from assets.models import Asset, AssetVersion, RenditionPreset, ShareItem, ShareLink
 from assets.probe.formats import format_name
 from assets.rights import Verdict
 from assets.services.access import can
@@ -150,13 +151,20 @@ def list_shared(share: ShareLink, *, limit: int) -> list[UUID]:
 
 
 def show_assets(share: ShareLink, assets: Sequence[Asset], *, base: str) -> list[SharedAsset]:
-    """Tiles of assets that are among those of a link.
+    """Tiles of assets that are among those of a link; a file that was refused, and has no other, is not among them.
 
     Args:
         base: the path of the link, which ends in a slash.
     """
-    labels = preset_labels(share)
-    return [_show(share, asset, labels, base) for asset in assets]
+    labels, refused = preset_labels(share), find_refused(assets)
+    return [_show(share, asset, labels, base) for asset in assets if asset.pk not in refused]
+
+
+def find_refused(assets: Sequence[Asset]) -> set[int]:
+    """Those of which there is no file and none is being checked; one query where there are any."""
+    empty = {asset.pk for asset in assets if asset.version_id is None}
+    waiting = AssetVersion.objects.filter(asset__in=empty, state=VersionState.QUARANTINED) if empty else ()
+    return empty - {version.asset_id for version in waiting}
 
 
 def preset_labels(share: ShareLink) -> dict[str, str]:
