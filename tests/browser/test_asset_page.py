@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import desks
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import Seat
-from tests.stacks import Stack
+from tests.stacks import Stack, wait_for
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -144,7 +144,7 @@ def test_two_who_crop_one_picture_choose_whose_it_is(seat: Seat, demo_stack: Sta
     second.get_by_role("button", name="Save crops").click()
     second.get_by_role("dialog").get_by_role("button", name="Take theirs").click()
 
-    assert numbers(second) == theirs
+    wait_for(lambda: numbers(second) == theirs, within_s=10)
     expect(second.get_by_role("button", name="Save crops")).to_be_disabled()
 
 

@@ -159,4 +159,4 @@ def test_a_file_that_is_no_picture_is_refused_in_words(seat: Seat, demo_stack: S
 
     desks.drop_file(page, "harmless.jpg", b"MZ not a picture at all", media_type="image/jpeg")
 
-    expect(page.locator(".as-uploads li.is-failed, .as-card.is-failed")).to_have_count(1, timeout=30_000)
+    expect(page.locator(".up-row").filter(has_text="harmless.jpg")).to_contain_text("not accepted", timeout=30_000)
