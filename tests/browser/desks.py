@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.chromium import Person
 
@@ -118,10 +119,23 @@ def let_fall(page: Page, name: str, content: bytes, *, media_type: str) -> None:
     page.dispatch_event("body", "drop", {"dataTransfer": data})
 
 
+def open_crops(page: Page) -> None:
+    """Go to the crop mode of an asset's page; the button waits for its script, so it is pressed until it answers."""
+    crops = page.locator("#crops:not([aria-busy])")
+    page.wait_for_load_state("load")
+    for _attempt in range(10):
+        page.get_by_role("button", name="Crop", exact=True).click()
+        try:
+            crops.wait_for(state="visible", timeout=2_000)
+        except PlaywrightTimeout:
+            continue
+        return
+    expect(crops).to_be_visible()
+
+
 def draw_rectangle(page: Page, left: float, top: float, right: float, bottom: float) -> None:
     """Draw on the picture of an asset's page, in its crop mode; the corners are shares of its size."""
-    page.get_by_role("button", name="Crop", exact=True).click()
-    expect(page.locator("#crops:not([aria-busy])")).to_be_visible()
+    open_crops(page)
     box = page.locator("#viewer [data-sheet]").bounding_box()
     assert box
     page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])

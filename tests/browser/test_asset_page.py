@@ -28,8 +28,7 @@ def open_picture(person, number: int) -> Page:
 
 def forget_rectangle(page: Page) -> None:
     """Take away what another test may have drawn."""
-    page.get_by_role("button", name="Crop", exact=True).click()
-    expect(page.locator("#crops:not([aria-busy])")).to_be_visible()
+    desks.open_crops(page)
     clear = page.get_by_role("button", name="Clear", exact=True)
     if clear.is_enabled():
         clear.click()
@@ -97,8 +96,7 @@ def test_a_focal_rectangle_is_drawn_moved_nudged_undone_and_saved(seat: Seat, de
     page.keyboard.press("Control+s")
     expect(page.locator("[data-crop=notice]")).to_contain_text("Saved.")
     page.reload()
-    page.get_by_role("button", name="Crop", exact=True).click()
-    expect(page.locator("#crops:not([aria-busy])")).to_be_visible()
+    desks.open_crops(page)
     assert numbers(page) == resized
 
 

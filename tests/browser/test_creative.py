@@ -79,8 +79,7 @@ def test_fifty_files_are_uploaded_tagged_cropped_cleared_linked_and_shared(
 
     # Crop one of them.
     page.locator(".as-name").filter(has_text="summer-40.jpg").click()
-    page.get_by_role("button", name="Crop", exact=True).click()
-    expect(page.locator("#crops:not([aria-busy])")).to_be_visible()
+    desks.open_crops(page)
     desks.draw_rectangle(page, 0.2, 0.2, 0.7, 0.8)
     page.get_by_role("button", name="Save crops").click()
     expect(page.locator("[data-crop=notice]")).to_contain_text("Saved.")
