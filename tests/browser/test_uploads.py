@@ -165,20 +165,21 @@ def test_a_browser_that_lends_handles_goes_on_by_itself(seat: Seat, demo_stack: 
     page = creative.open_tab()
     page.add_init_script(LENDS_HANDLES % (PART * 2 + 500_000))
     page.goto(creative.base + LIBRARY)
-    page.route("**/parts/3/", lambda route: route.abort())
+    # For the whole browser: a page that is being closed forgets its own rules, and would get a last try through.
+    creative.context.route("**/parts/3/", lambda route: route.abort())
     page.locator("label[for=id_files]").click()
     start(page)
     expect(row(page, "lent.txt")).to_contain_text("trying again", timeout=SENT_WITHIN_MS)
     page.wait_for_function("() => document.querySelector('.up-row progress').value > 0.6")
     page.close()
+    creative.context.unroute("**/parts/3/")
 
     page = creative.open(LIBRARY)
     sent = watch_parts(page)
     page.get_by_role("region", name="Interrupted upload").get_by_role("button", name="Go on").click()
 
     expect(row(page, "lent.txt")).to_contain_text("uploaded", timeout=SENT_WITHIN_MS)
-    # The tab may have got its last try through while it was being closed.
-    assert sent in (["3"], [])
+    assert sent == ["3"]
 
 
 def test_an_interrupted_upload_can_be_discarded(seat: Seat, demo_stack: Stack, tmp_path: Path):
